@@ -1,0 +1,12 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  // Sources import './x.ts'; esbuild strips the types and tsc checks them, so no mapper is needed.
+  transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-transform.mjs' },
+  testTimeout: 30_000,
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['action/**/*.ts', 'shared/**/*.ts', 'emulator/**/*.ts'],
+};
