@@ -39,11 +39,15 @@ export interface CheckRunState {
 
 /**
  * Threads and what is written in them. Every listing reads all pages. Rate limits and passing faults are waited out
- * inside; what rejects is final and names the method, the path, the status and the permission that was missing.
+ * inside; what rejects is a `ForgeError` (forge-error.ts), is final, and names the method, the path, the status and the permission
+ * that was missing.
  */
 export interface ThreadsPort {
-  /** Our own login as GitHub shows it on what we write, e.g. `github-actions[bot]`. */
-  viewer(): Promise<string>;
+  /**
+   * Our own login as GitHub shows it on what we write, e.g. `github-actions[bot]`. `undefined` when GitHub will not say
+   * who we are: then nothing counts as ours (no author equals `undefined`, not even a ghost's '').
+   */
+  viewer(): Promise<string | undefined>;
   listComments(thread: Thread): AsyncIterable<Comment>;
   createComment(thread: Thread, body: string): Promise<Comment>;
   updateComment(repository: RepositoryName, commentId: number, body: string): Promise<Comment>;
