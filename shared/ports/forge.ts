@@ -39,8 +39,8 @@ export interface CheckRunState {
 
 /**
  * Threads and what is written in them. Every listing reads all pages. Rate limits and passing faults are waited out
- * inside; what rejects is a `ForgeError` (forge-error.ts), is final, and names the method, the path, the status and the permission
- * that was missing.
+ * inside; what rejects is a `ForgeError` (forge-error.ts), is final, and names the method, the path, the status and the
+ * permission that was missing. A creation whose answer got lost rejects with its subclass `WriteInDoubtError`.
  */
 export interface ThreadsPort {
   /**

@@ -1,0 +1,49 @@
+import type { ClockPort } from '../ports/clock.ts';
+import type { ChecksPort, ThreadsPort } from '../ports/forge.ts';
+import type { LogPort } from '../ports/log.ts';
+import type { CallOptions } from './call.ts';
+import { checksOver } from './checks.ts';
+import type { OctokitLike } from './octokit.ts';
+import { sender } from './send.ts';
+import { threadsOver } from './threads.ts';
+import { viewerOver } from './viewer.ts';
+
+/** A quarter of an hour: longer than any secondary limit, shorter than a job that pays by the minute should hang. */
+const DEFAULT_WAIT_BUDGET_MS = 15 * 60_000;
+
+export interface ForgeOptions {
+  readonly clock: ClockPort;
+  /** Rate limits that are waited out are told as notices, retries at debug level. */
+  readonly log: LogPort;
+  /** The most that one call may spend waiting for rate limits and retries, in ms. Default 15 minutes. */
+  readonly waitBudgetMs?: number;
+  /** Ends waits and requests under way; the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /**
+   * The token's login, for when GitHub will not say. Pass `github-actions[bot]` only when the token is known to be the
+   * job's own `github.token`: a wrong guess lets somebody else's comment pass for ours.
+   */
+  readonly knownLogin?: string;
+  /** In [0, 1), for jitter. Default Math.random. */
+  readonly random?: () => number;
+}
+
+/**
+ * GitHub through an Octokit that the edge made: the edge knows the token, the server and the proxy. Keeps the promises
+ * of {@link ThreadsPort} and {@link ChecksPort}: all pages read, limits waited out, creations never doubled, errors
+ * that say what to do.
+ *
+ * Octokit's own throttling and retry plugins are not used, see docs/adr/0004-rate-limits-in-the-forge.md.
+ *
+ * @throws ForgeError from every method, and WriteInDoubtError from `create…` when the answer was lost.
+ */
+export function createForge(octokit: OctokitLike, options: ForgeOptions): ThreadsPort & ChecksPort {
+  const { clock, log, waitBudgetMs = DEFAULT_WAIT_BUDGET_MS, signal, random = Math.random, knownLogin } = options;
+  const calls: CallOptions = { clock, log, waitBudgetMs, signal, random };
+  const send = sender(octokit, calls);
+  return {
+    viewer: viewerOver(octokit, send, { ...calls, knownLogin }),
+    ...threadsOver(send, log),
+    ...checksOver(send),
+  };
+}

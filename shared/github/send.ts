@@ -1,0 +1,49 @@
+import { ForgeError } from '../ports/forge-error.ts';
+import type { RepositoryName, Thread } from '../model/thread.ts';
+import { call, type CallOptions } from './call.ts';
+import type { OctokitLike } from './octokit.ts';
+import { allRows } from './pages.ts';
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** Sends a REST request until it has an answer that `read` understands. Rejects with a {@link ForgeError}. */
+export type Send = <T>(
+  method: 'GET' | 'POST' | 'PATCH',
+  path: string,
+  parameters: Parameters,
+  read: (data: unknown, link: string) => T,
+) => Promise<T>;
+
+/** A POST creates something each time it is sent; the other methods can be repeated. */
+export function sender(octokit: OctokitLike, options: CallOptions): Send {
+  return (method, path, parameters, read) => {
+    const attempt = async (request: Parameters) => {
+      const { data, headers } = await octokit.request(`${method} ${path}`, { ...parameters, request });
+      return read(data, String(headers['link'] ?? ''));
+    };
+    return call({ method, path, idempotent: method !== 'POST', attempt }, options);
+  };
+}
+
+/** Every row of a listing. */
+export function list(send: Send, path: string, query: Parameters = {}): AsyncIterable<unknown> {
+  return allRows(query, (page) => send('GET', path, page, (data, link) => ({ data, link })));
+}
+
+export function repositoryPath({ owner, repo }: RepositoryName): string {
+  return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+}
+
+export function threadPath(thread: Thread): string {
+  return `${repositoryPath(thread)}/issues/${thread.number}`;
+}
+
+/** Throws before anything is sent when `text` has more characters (Unicode code points) than GitHub takes. */
+export function refuseTooLong(method: string, path: string, text: string, limit: number): void {
+  // A string has at most as many code points as code units, so most are settled without counting.
+  if (text.length <= limit) return;
+  const length = Array.from(text).length;
+  if (length <= limit) return;
+  const message = `${method} ${path} was not sent: the text has ${length} characters and GitHub takes ${limit}. Shorten it.`;
+  throw new ForgeError(message, { method, path });
+}
