@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Call } from './api.ts';
+import { loadContract } from './contract/contract.ts';
+import { createFaultQueue, type Fault } from './faults.ts';
+import { plantSeed, type Seed } from './seed.ts';
+import { createGitHubApp } from './server.ts';
+import { createState, ensureUser, repositoryKey, type Actor, type App, type Permissions, type State } from './state.ts';
+
+export type { Call } from './api.ts';
+export type { Fault } from './faults.ts';
+export type { Seed, SeedPull, SeedRepository, SeedThread } from './seed.ts';
+
+export interface GitHubOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  readonly seed?: Seed;
+  /** Told each violation as it happens; they are also collected in `violations`. */
+  readonly onViolation?: (violation: string) => void;
+  /** Also checks every answer of the emulator with GitHub's description, into `ownFaults`. Off by default: it costs time. */
+  readonly checkAnswers?: boolean;
+  readonly log?: (line: string) => void;
+}
+
+/** GitHub on localhost. Nothing is kept after `close`. */
+export interface EmulatedGitHub {
+  /** The server, as in GITHUB_SERVER_URL: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** As in GITHUB_API_URL. */
+  readonly apiUrl: string;
+  /** As in GITHUB_GRAPHQL_URL. */
+  readonly graphqlUrl: string;
+  /** Every call of the API since the start, in order. */
+  readonly calls: readonly Call[];
+  /** What was wrong with requests by GitHub's own description; a test expects it to be empty. */
+  readonly violations: readonly string[];
+  /** What was wrong with the emulator's answers, when `checkAnswers` is on. */
+  readonly ownFaults: readonly string[];
+  /** Queues a fault for coming requests; the oldest that fits strikes first. */
+  fail(fault: Fault): void;
+  /** A personal token of this person. */
+  tokenFor(login: string): string;
+  /**
+   * A workflow's GITHUB_TOKEN: reaches one repository with exactly these permissions, writes as `github-actions[bot]`,
+   * and is refused by `GET /user`.
+   */
+  actionsToken(grant: { owner: string; repo: string; permissions: Permissions }): string;
+  close(): Promise<void>;
+}
+
+/** The app behind every GITHUB_TOKEN, with its ids on github.com. */
+const ACTIONS_APP: App = { id: 15368, slug: 'github-actions', name: 'GitHub Actions', permissions: {} };
+const ACTIONS_BOT_ID = 41898282;
+
+export async function startGitHub(options: GitHubOptions = {}): Promise<EmulatedGitHub> {
+  const state = createState();
+  plantActionsApp(state);
+  plantSeed(state, options.seed ?? {});
+  const calls: Call[] = [];
+  const violations: string[] = [];
+  const ownFaults: string[] = [];
+  const faults = createFaultQueue();
+  let url = '';
+  const app = createGitHubApp({
+    world: { state, url: () => url, apiUrl: () => `${url}/api/v3` },
+    contract: loadContract(),
+    faults,
+    calls,
+    onViolation: (violation) => {
+      violations.push(violation);
+      options.onViolation?.(violation);
+    },
+    ...(options.checkAnswers && { onOwnFault: (fault: string) => void ownFaults.push(fault) }),
+    log: options.log ?? (() => {}),
+  });
+  const handle = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void handle(request, response));
+  url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  return {
+    url,
+    apiUrl: `${url}/api/v3`,
+    graphqlUrl: `${url}/api/graphql`,
+    calls,
+    violations,
+    ownFaults,
+    fail: (fault) => faults.add(fault),
+    tokenFor: (login) => issueToken(state, 'ghp', { kind: 'user', login: ensureUser(state, login).login }),
+    actionsToken: ({ owner, repo, permissions }) =>
+      issueToken(state, 'ghs', {
+        kind: 'installation',
+        login: `${ACTIONS_APP.slug}[bot]`,
+        app: ACTIONS_APP,
+        permissions,
+        repositories: new Set([repositoryKey(owner, repo)]),
+      }),
+    close: () => close(server),
+  };
+}
+
+function plantActionsApp(state: State): void {
+  const login = `${ACTIONS_APP.slug}[bot]`;
+  state.apps.set(ACTIONS_APP.slug, ACTIONS_APP);
+  state.users.set(login, { id: ACTIONS_BOT_ID, login, type: 'Bot', members: new Map() });
+}
+
+function issueToken(state: State, prefix: 'ghp' | 'ghs', actor: Actor): string {
+  const token = `${prefix}_${randomBytes(18).toString('hex')}`;
+  state.tokens.set(token, actor);
+  return token;
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address: string | AddressInfo | null = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The emulated GitHub listens on no TCP port.');
+  return address.port;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}

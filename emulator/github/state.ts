@@ -1,0 +1,160 @@
+/** What a person may do in a repository, weakest first. `none` cannot even see a private one. */
+export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Permissions of an app's installation or of a workflow's GITHUB_TOKEN, e.g. `{ issues: 'write' }`. */
+export type Permissions = Readonly<Record<string, 'read' | 'write' | 'admin'>>;
+
+export interface User {
+  readonly id: number;
+  readonly login: string;
+  readonly type: 'User' | 'Bot' | 'Organization';
+  /** Organizations only: role of each member. */
+  readonly members: Map<string, 'admin' | 'member'>;
+}
+
+export interface App {
+  readonly id: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly permissions: Permissions;
+}
+
+export interface Reaction {
+  readonly id: number;
+  readonly content: string;
+  readonly user: string;
+  readonly createdAt: string;
+}
+
+export interface Label {
+  readonly id: number;
+  readonly name: string;
+  readonly color: string;
+  readonly description: string | null;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly author: string;
+  readonly createdAt: string;
+  readonly reactions: Reaction[];
+  body: string;
+  updatedAt: string;
+  minimized: boolean;
+}
+
+export interface PullSide {
+  readonly ref: string;
+  readonly sha: string;
+  /** `owner/name`; a fork's head lives elsewhere. */
+  readonly repository: string;
+}
+
+export interface ChangedFile {
+  readonly filename: string;
+  readonly status: 'added' | 'removed' | 'modified' | 'renamed';
+  readonly additions: number;
+  readonly deletions: number;
+  readonly patch?: string;
+}
+
+export interface Pull {
+  readonly head: PullSide;
+  readonly base: PullSide;
+  readonly draft: boolean;
+  readonly files: readonly ChangedFile[];
+}
+
+/** An issue, or a pull request when `pull` is there: on GitHub they share numbers, comments and labels. */
+export interface Thread {
+  readonly id: number;
+  readonly number: number;
+  readonly author: string;
+  readonly createdAt: string;
+  readonly comments: Comment[];
+  readonly reactions: Reaction[];
+  readonly pull?: Pull;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  stateReason: string | null;
+  labels: string[];
+  assignees: string[];
+  updatedAt: string;
+}
+
+export interface CheckRun {
+  readonly id: number;
+  readonly headSha: string;
+  readonly app: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Repository {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly private: boolean;
+  readonly defaultBranch: string;
+  /** Files of the default branch by path. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly collaborators: ReadonlyMap<string, Role>;
+  readonly labels: Map<string, Label>;
+  readonly threads: Map<number, Thread>;
+  readonly checks: Map<number, CheckRun>;
+}
+
+/** Who sent a request, as its token says. */
+export type Actor =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'user'; readonly login: string }
+  | {
+      readonly kind: 'installation';
+      readonly login: string;
+      readonly app: App;
+      readonly permissions: Permissions;
+      /** `owner/name` of each repository in lower case that the token reaches. */
+      readonly repositories: ReadonlySet<string>;
+    };
+
+/** Everything the emulated GitHub knows. Keys of users and repositories are lower case, as GitHub compares them. */
+export interface State {
+  readonly users: Map<string, User>;
+  readonly repositories: Map<string, Repository>;
+  readonly apps: Map<string, App>;
+  readonly tokens: Map<string, Actor>;
+  /** The next id; ids are unique over all kinds. */
+  nextId(): number;
+}
+
+export function createState(): State {
+  let last = 1000;
+  return {
+    users: new Map(),
+    repositories: new Map(),
+    apps: new Map(),
+    tokens: new Map(),
+    nextId: () => (last += 1),
+  };
+}
+
+export function repositoryKey(owner: string, name: string): string {
+  return `${owner}/${name}`.toLowerCase();
+}
+
+/** GitHub's clock has seconds, not milliseconds. */
+export function timestamp(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** The user of this login, made up as a person (or a bot for `…[bot]`) when nobody seeded it. */
+export function ensureUser(state: State, login: string, type?: User['type']): User {
+  const key = login.toLowerCase();
+  const known = state.users.get(key);
+  if (known) return known;
+  const guessed = login.endsWith('[bot]') ? 'Bot' : 'User';
+  const user: User = { id: state.nextId(), login, type: type ?? guessed, members: new Map() };
+  state.users.set(key, user);
+  return user;
+}
