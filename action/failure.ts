@@ -1,0 +1,54 @@
+import { InputError } from './input-error.ts';
+import { Interrupted, TimeIsUp } from './interruption.ts';
+import { Refusal } from './refusal.ts';
+import type { ReasonCode } from '../shared/model/reason.ts';
+import { AbortedError, ApiError, ConnectionError, TimeoutError, ValidationError } from '../shared/rebyte/index.ts';
+
+/** Why a run ended early: the code for machines, the sentence for people. */
+export interface Failure {
+  readonly reason: ReasonCode;
+  readonly message: string;
+}
+
+const REASON_BY_CODE: Readonly<Record<string, ReasonCode>> = {
+  missing_api_key: 'invalid_api_key',
+  invalid_api_key: 'invalid_api_key',
+  insufficient_scopes: 'insufficient_scopes',
+  agent_disabled: 'agent_disabled',
+  limit_exceeded: 'limit_exceeded',
+  validation_error: 'rejected',
+  not_found: 'not_found',
+};
+
+/** Turns whatever was thrown into an ending of the closed list. Nothing else decides this. */
+export function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  return { reason: reasonOf(error), message };
+}
+
+function reasonOf(error: unknown): ReasonCode {
+  if (error instanceof Refusal) return error.reason;
+  if (error instanceof InputError || error instanceof ValidationError) return 'invalid_input';
+  if (error instanceof Interrupted) return 'interrupted';
+  if (error instanceof TimeIsUp) return 'timed_out_canceled';
+  if (error instanceof AbortedError) return reasonOf(error.cause);
+  if (error instanceof ApiError) return reasonOfApiError(error);
+  if (error instanceof ConnectionError || error instanceof TimeoutError) return 'unavailable';
+  return 'internal_error';
+}
+
+function reasonOfApiError(error: ApiError): ReasonCode {
+  const known = REASON_BY_CODE[error.code];
+  if (known !== undefined) return known;
+  return error.status >= 500 || error.status === 429 ? 'unavailable' : 'rejected';
+}
+
+/**
+ * Whether a request that creates something may have done so although it failed: it left, and the answer is missing or
+ * comes from something between us and the API.
+ */
+export function mayHaveHappened(error: unknown): boolean {
+  if (error instanceof ConnectionError) return error.sent === 'maybe';
+  if (error instanceof TimeoutError || error instanceof AbortedError) return true;
+  return error instanceof ApiError && error.status >= 500;
+}

@@ -1,0 +1,122 @@
+import { AgentLog } from './agent-log.ts';
+import { artifactsDirectory, takeArtifacts } from './artifacts.ts';
+import { connect } from './connect.ts';
+import { showDryRun } from './dry-run.ts';
+import type { Environment } from './environment.ts';
+import { readEvent } from './event.ts';
+import { failureOf, type Failure } from './failure.ts';
+import { finish } from './finish.ts';
+import { listenForInterruption } from './interruption.ts';
+import type { ObtainedTask } from './submit-task.ts';
+import { obtainTask } from './obtain-task.ts';
+import { parseInputs } from './parse-inputs.ts';
+import { makePlan } from './plan.ts';
+import { refuseWithoutKey } from './refuse-without-key.ts';
+import { startReporter } from './start-reporter.ts';
+import { openStepState } from './step-state.ts';
+import { reportOf, type Step } from './step.ts';
+import { warmUpAfterFirstRequest } from './warm-up.ts';
+import { watchTask } from './watch-task.ts';
+import type { WorkflowLog } from './workflow-log.ts';
+import type { RebyteClient, TaskResult } from '../shared/rebyte/index.ts';
+
+/**
+ * One step from its inputs to its last word: plan, obtain a task, watch it, report.
+ *
+ * @returns whether the step succeeds, by the ending and the `fail-on` input.
+ */
+export async function run(environment: Environment, log: WorkflowLog): Promise<boolean> {
+  const startedAt = Date.now();
+  const event = readEvent(environment);
+  const facts = { notes: [], artifacts: [] };
+  let inputs;
+  try {
+    inputs = parseInputs(environment.inputsJson);
+  } catch (error) {
+    return await finish({ environment, event, log, startedAt, facts }, failureOf(error));
+  }
+  log.addSecret(inputs.apiKey);
+  log.addSecret(inputs.githubToken);
+  const interruption = listenForInterruption(process, inputs.timeoutMs);
+  const step: Step = { environment, event, log, startedAt, facts, inputs, interruption, state: openStepState(environment.stateFile) };
+  const forget = warmUpAfterFirstRequest(() => loadLaterParts(step));
+  try {
+    const ending = await liveThrough(step).catch(failureOf);
+    return await finish(step, ending);
+  } finally {
+    forget();
+    interruption.dispose();
+  }
+}
+
+/** What is not needed before Rebyte has been asked; loaded while it provisions. */
+async function loadLaterParts({ inputs }: Step): Promise<void> {
+  await import('@actions/core');
+  await import('../shared/render/report.ts');
+  if (inputs.githubToken !== '') await import('./github-places.ts');
+}
+
+/** The story up to its ending; what is learned on the way is kept in the step's facts. */
+async function liveThrough(step: Step): Promise<Failure> {
+  const { inputs, environment, event, log, facts, interruption } = step;
+  refuseWithoutKey(step);
+  const artifactsPath = inputs.artifacts.length === 0 ? '' : await artifactsDirectory(inputs.artifactsPath, environment.workspace);
+  const plan = await makePlan(inputs, environment, event);
+  facts.plan = plan;
+  facts.notes.push(...plan.notes);
+  if (inputs.dryRun) return showDryRun(log, plan);
+
+  const client = connect(step);
+  facts.reporter = startReporter(step);
+  const task = await obtainTask(step, client);
+  facts.task = task;
+  step.state.write({ phase: 'running', runReference: plan.order.runReference, startedAt: new Date(step.startedAt).toISOString(), taskId: task.taskId, taskUrl: task.taskUrl });
+  log.info(`Task ${task.taskId}: ${task.taskUrl}`);
+  facts.reporter.progress(reportOf(step, { status: 'running' }));
+  await share(step, client, task);
+  if (!inputs.wait) return { reason: 'not_waited', message: 'The task was started and goes on.' };
+
+  const watch = { client, log, agentLog: new AgentLog(log), interruption, onTimeout: inputs.onTimeout };
+  const watched = await watchTask(watch, task);
+  if (watched.kind === 'stopped') {
+    facts.canceled = watched.canceled;
+    return watched.failure;
+  }
+  facts.result = watched.result;
+  const ending = endingOf(watched.result);
+  try {
+    const wanted = { workspaceId: task.workspaceId, patterns: inputs.artifacts, directory: artifactsPath, signal: interruption.signal };
+    facts.artifacts = await takeArtifacts(client, watched.result.artifacts, wanted);
+  } catch (error) {
+    facts.artifacts = watched.result.artifacts.map(({ name, size }) => ({ name, size, path: '' }));
+    log.error(failureOf(error).message);
+    if (ending.reason === 'completed') return { reason: 'artifacts_failed', message: failureOf(error).message };
+  }
+  return ending;
+}
+
+function endingOf(result: TaskResult): Failure {
+  switch (result.status) {
+    case 'succeeded':
+      return { reason: 'completed', message: '' };
+    case 'canceled':
+      return { reason: 'task_canceled', message: 'The task was canceled on Rebyte.' };
+    case 'failed':
+      return { reason: 'task_failed', message: 'The agent ended with an error.' };
+    default:
+      return { reason: 'lost', message: `The task ended with the status "${result.status}", which this version does not know.` };
+  }
+}
+
+/** Sets the visibility. The task runs all the same, so a failure is told and survived. */
+async function share(step: Step, client: RebyteClient, task: ObtainedTask): Promise<void> {
+  const { inputs, log, facts, interruption } = step;
+  if (inputs.visibility === '') return;
+  try {
+    const { shareUrl } = await client.tasks.setVisibility(task.taskId, inputs.visibility, { signal: interruption.signal });
+    if (shareUrl !== undefined) facts.shareUrl = shareUrl;
+  } catch (error) {
+    if (interruption.signal.aborted) return;
+    log.warning(`The visibility could not be set to ${inputs.visibility}: ${failureOf(error).message}`);
+  }
+}
