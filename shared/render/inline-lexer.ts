@@ -1,0 +1,223 @@
+import { characterReferenceAt, decodeCharacterReferences } from './character-reference.ts';
+import type { Edit } from './edits.ts';
+import { keptTagAt, type TagBalance } from './inert-html.ts';
+import { inertUrl, isAbsoluteUrl, isThreadUrl } from './inert-url.ts';
+import type { Leaf } from './markdown-leaves.ts';
+import { OPAQUE, TextRun, THREAD_LINK } from './text-run.ts';
+
+const SPECIAL_IN_MARKDOWN = /[\\`<&!\]h]/gi;
+const SPECIAL_IN_HTML = /[<&h]/gi;
+const ESCAPE = /\\[!-/:-@[-`{-~]/y;
+const TICKS = /`+/y;
+const AUTOLINK = /<((?:[a-z][a-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>`]{0,2048})>/iy;
+const BARE_URL = /(?<![A-Za-z0-9])https?:\/\/[\w\-.~:/?#%&=+,;@$!]{1,2048}/iy;
+// `](address`, `](<address>` and `]: address`: the only places where Markdown takes an address.
+const ADDRESS = /\](?:\(\s{0,99}|:[ \t]{0,99}\n?[ \t]{0,99})(<[^<>\n]*>|[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)/y;
+const PLAIN_IMAGE = /!\[([^[\]\n]*)\](?=[([])/y;
+const BADGE = /!\[([^[\]\n]*)\]\([^()\s`<]*\)(?=\]\()/y;
+
+/** What inert edits a leaf's own syntax needs, and what a reader sees of it. */
+export interface LexedLeaf {
+  readonly run: TextRun;
+  readonly edits: readonly Edit[];
+}
+
+export interface LexOptions {
+  readonly ownRepository: string;
+  readonly tags: TagBalance;
+}
+
+/**
+ * Reads a leaf once from left to right, as CommonMark ranks things: code spans, tags and autolinks first. Whether an
+ * address belongs to a link is not asked: it is judged wherever one could stand, and whatever would make the two
+ * readings differ (a backtick or `<` inside it) is encoded.
+ */
+export function lexLeaf(leaf: Leaf, options: LexOptions): LexedLeaf {
+  return new Lexer(leaf, options).lex();
+}
+
+class Lexer {
+  readonly #text: string;
+  readonly #from: number;
+  readonly #markdown: boolean;
+  readonly #options: LexOptions;
+  readonly #run = new TextRun();
+  readonly #edits: Edit[] = [];
+  /** Lengths of backtick runs by where they stand last, so that a search without hope is made once. */
+  readonly #lastTicks = new Map<number, number>();
+  #lastComment: number;
+  #position = 0;
+
+  constructor(leaf: Leaf, options: LexOptions) {
+    this.#text = leaf.text;
+    this.#from = leaf.from;
+    this.#markdown = leaf.kind === 'markdown';
+    this.#options = options;
+    this.#lastComment = leaf.text.lastIndexOf('-->');
+    if (this.#markdown)
+      for (const { index, 0: ticks } of leaf.text.matchAll(/`+/g)) this.#lastTicks.set(ticks.length, index);
+  }
+
+  lex(): LexedLeaf {
+    const special = this.#markdown ? SPECIAL_IN_MARKDOWN : SPECIAL_IN_HTML;
+    while (this.#position < this.#text.length) {
+      special.lastIndex = this.#position;
+      const next = special.exec(this.#text)?.index ?? this.#text.length;
+      while (this.#position < next) this.#pushText(1);
+      if (next < this.#text.length && !this.#special()) this.#pushText(1);
+    }
+    return { run: this.#run, edits: this.#edits };
+  }
+
+  /** Handles what stands at the position and moves past it; false when it is text after all. */
+  #special(): boolean {
+    switch (this.#text[this.#position]) {
+      case '\\':
+        return this.#escape();
+      case '`':
+        return this.#codeSpan();
+      case '<':
+        return this.#angle();
+      case '&':
+        return this.#reference();
+      case '!':
+        return this.#image();
+      case ']':
+        return this.#address();
+      default:
+        return this.#bareUrl();
+    }
+  }
+
+  #escape(): boolean {
+    const match = this.#match(ESCAPE);
+    if (match === undefined) return false;
+    this.#pushAs(match[0].slice(1), 2);
+    return true;
+  }
+
+  #codeSpan(): boolean {
+    const { length } = this.#match(TICKS)?.[0] ?? '`';
+    const body = this.#position + length;
+    if ((this.#lastTicks.get(length) ?? -1) < body) {
+      this.#pushText(length);
+      return true;
+    }
+    const closer = new RegExp(`(?<!\`)\`{${length}}(?!\`)`, 'g');
+    closer.lastIndex = body;
+    const end = (closer.exec(this.#text)?.index ?? body) + length;
+    this.#pushAs(OPAQUE, end - this.#position);
+    return true;
+  }
+
+  #angle(): boolean {
+    const tag = keptTagAt(this.#text, this.#position);
+    if (tag !== undefined && this.#options.tags.accept(tag)) {
+      this.#pushAs(OPAQUE, tag.length);
+      return true;
+    }
+    if (this.#comment()) return true;
+    const autolink = this.#markdown ? this.#match(AUTOLINK) : undefined;
+    if (autolink !== undefined) {
+      const url = decodeCharacterReferences(autolink[1] ?? '');
+      const inert = inertUrl(url, this.#options.ownRepository);
+      if (!inert.startsWith('#')) {
+        if (inert !== url) this.#edit(1, autolink[0].length - 2, inert);
+        this.#pushAs(isThreadUrl(url) ? THREAD_LINK : OPAQUE, autolink[0].length);
+        return true;
+      }
+    }
+    // Anything else that an HTML parser could take for a tag is shown instead: `Promise<string>` reads right for once.
+    if (/[A-Za-z/!?]/.test(this.#text[this.#position + 1] ?? '')) this.#edit(0, 1, '&lt;');
+    return false;
+  }
+
+  /** A closed comment shows nothing, so it goes; but not where its two sides would grow together into something new. */
+  #comment(): boolean {
+    if (!this.#text.startsWith('<!--', this.#position) || this.#lastComment < this.#position + 4) return false;
+    const length = this.#text.indexOf('-->', this.#position + 4) + 3 - this.#position;
+    const around = (this.#text[this.#position - 1] ?? '\n') + (this.#text[this.#position + length] ?? '\n');
+    if (!/^\s\s$/.test(around)) return false;
+    this.#edit(0, length, '');
+    this.#position += length;
+    return true;
+  }
+
+  #reference(): boolean {
+    const reference = characterReferenceAt(this.#text, this.#position);
+    if (reference === undefined) return false;
+    this.#pushAs(reference.text, reference.length);
+    return true;
+  }
+
+  /** An image is fetched from wherever it lies as soon as somebody looks; a link waits to be clicked. */
+  #image(): boolean {
+    if (this.#text[this.#position + 1] !== '[') return false;
+    const before = this.#text[this.#position - 1];
+    const badge = before === '[' ? this.#match(BADGE) : undefined;
+    if (badge !== undefined) {
+      this.#edit(0, badge[0].length, badge[1]?.trim() === '' ? 'image' : (badge[1] ?? ''));
+      this.#pushAs('', badge[0].length);
+      return true;
+    }
+    const plain = this.#match(PLAIN_IMAGE);
+    if (plain === undefined || before === '!' || before === '[') {
+      // Part of something longer: taking the mark away could make another image or a nested link of the rest.
+      this.#edit(1, 0, '&#8203;');
+      return false;
+    }
+    this.#edit(0, 1, '');
+    if (plain[1]?.trim() === '') this.#edit(2, plain[1].length, 'image');
+    this.#pushAs('', 1);
+    return true;
+  }
+
+  #address(): boolean {
+    const match = this.#match(ADDRESS);
+    if (match === undefined) return false;
+    const raw = match[1] ?? '';
+    const start = match[0].length - raw.length;
+    const pointy = raw.startsWith('<');
+    const decoded = decodeCharacterReferences((pointy ? raw.slice(1, -1) : raw).replace(/\\([!-/:-@[-`{-~])/g, '$1'));
+    const inert = inertUrl(decoded, this.#options.ownRepository);
+    const encoded = inert.replace(/[\s`<>()\\]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    const changes = inert !== decoded || pointy || raw.includes('`');
+    if (changes) this.#edit(start, raw.length, encoded);
+    else if (!isAbsoluteUrl(decoded)) return false;
+    this.#pushText(1);
+    this.#pushAs(isThreadUrl(decoded) ? THREAD_LINK : OPAQUE, match[0].length - 1);
+    return true;
+  }
+
+  #bareUrl(): boolean {
+    const url = this.#match(BARE_URL)?.[0];
+    if (url === undefined) return false;
+    const inert = inertUrl(url, this.#options.ownRepository);
+    // GitHub makes no links inside HTML blocks, nor of hosts without a dot: there it stays text.
+    const linked = this.#markdown && isAbsoluteUrl(url) && /^https?:\/\/[^/?#]+\./i.test(url);
+    if (inert !== url) this.#edit(0, url.length, inert);
+    else if (!linked) return false;
+    this.#pushAs(isThreadUrl(url) ? THREAD_LINK : OPAQUE, url.length);
+    return true;
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.#position;
+    return pattern.exec(this.#text) ?? undefined;
+  }
+
+  #pushText(length: number): void {
+    for (let i = 0; i < length; i++) this.#pushAs(this.#text.charAt(this.#position), 1);
+  }
+
+  /** Moves past `length` characters of the source which a reader sees as `text`. */
+  #pushAs(text: string, length: number): void {
+    this.#position += length;
+    this.#run.push(text, this.#from + this.#position);
+  }
+
+  #edit(offset: number, length: number, insert: string): void {
+    const from = this.#from + this.#position + offset;
+    this.#edits.push({ from, to: from + length, insert });
+  }
+}

@@ -1,0 +1,65 @@
+import { applyEdits, type Edit } from './edits.ts';
+import { TagBalance } from './inert-html.ts';
+import { inertTextEdits } from './inert-text.ts';
+import { lexLeaf } from './inline-lexer.ts';
+import { readBlocks } from './markdown-leaves.ts';
+
+/** Longer texts are cut before they are read. Four times what a comment holds; a second's work at the very worst. */
+export const MAX_MARKDOWN_CHARS = 262_144;
+const MAX_DEPTH = 32;
+const MAX_PASSES = 8;
+/** So many quote marks on one line that nobody reads it; the block parser would pay for each on every line. */
+const QUOTE_BOMB = /^(?:[ \t]*>){32}/m;
+
+export interface NeutralizeOptions {
+  /** `owner/repo`: references to its own threads stay live links. Default: none do. */
+  readonly repository?: string;
+}
+
+/**
+ * Makes Markdown that somebody else wrote safe to post in our name: nobody is notified, nothing is closed, no command
+ * obeyed, no image fetched, nothing hidden, no fence or tag left open; it reads the same, and what needs no change stays
+ * byte for byte. Code is never touched.
+ *
+ * It is idempotent by construction: passes of edits run until one finds nothing to do, and that text is the answer. A
+ * text that does not settle, or nests deeper than anybody reads, is shown as a code block.
+ */
+export function neutralize(markdown: string, { repository = '' }: NeutralizeOptions = {}): string {
+  let text = markdown.length > MAX_MARKDOWN_CHARS ? markdown.slice(0, MAX_MARKDOWN_CHARS) : markdown;
+  text = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    if (QUOTE_BOMB.test(text)) break;
+    const edits = findEdits(text, repository);
+    if (edits === undefined) break;
+    if (edits.length === 0) return text;
+    text = applyEdits(text, edits);
+  }
+  return asCodeBlock(markdown.slice(0, MAX_MARKDOWN_CHARS));
+}
+
+function findEdits(text: string, ownRepository: string): Edit[] | undefined {
+  const { leaves, openFence, depth } = readBlocks(text);
+  const tags = new TagBalance();
+  const edits: Edit[] = [];
+  for (const leaf of leaves) {
+    const { run, edits: own } = lexLeaf(leaf, { ownRepository, tags });
+    for (const edit of own) edits.push(edit);
+    for (const edit of inertTextEdits(run, ownRepository)) edits.push(edit);
+  }
+  if (Math.max(depth, tags.depth) > MAX_DEPTH) return undefined;
+  if (openFence !== '') edits.push(ending(text, `\n${openFence}\n`));
+  else if (tags.depth > 0) edits.push(ending(text, `\n\n${tags.missing()}\n`));
+  return edits;
+}
+
+function ending(text: string, insert: string): Edit {
+  const end = text.trimEnd().length;
+  return { from: end, to: text.length, insert };
+}
+
+/** Shows any text as it is, in a fence longer than every run of backticks in it. */
+export function asCodeBlock(text: string): string {
+  const longest = Array.from(text.matchAll(/`+/g), ([ticks]) => ticks.length).reduce((a, b) => Math.max(a, b), 2);
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}\n`;
+}
