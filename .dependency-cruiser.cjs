@@ -97,7 +97,7 @@ module.exports = {
       comment: 'One file makes HTTP attempts; timeouts, limits and errors have one home.',
       severity: 'error',
       from: { path: '^(action|app|shared)/', pathNot: '^shared/rebyte/http\\.ts$' },
-      to: { path: 'node_modules/undici' },
+      to: { path: 'node_modules/undici/' },
     },
     {
       name: 'octokit-in-its-room',
