@@ -5,8 +5,9 @@ import { inertUrl, isAbsoluteUrl, isThreadUrl } from './inert-url.ts';
 import type { Leaf } from './markdown-leaves.ts';
 import { OPAQUE, TextRun, THREAD_LINK } from './text-run.ts';
 
-const SPECIAL_IN_MARKDOWN = /[\\`<&!\]h]/gi;
-const SPECIAL_IN_HTML = /[<&h]/gi;
+const SPECIAL_IN_MARKDOWN = /[\\`<&!\]]|https?:\/\/|ftp:\/\/|www\./gi;
+const SPECIAL_IN_HTML = /[<&]|https?:\/\//gi;
+const WORD = /[^\s<]*/y;
 const ESCAPE = /\\[!-/:-@[-`{-~]/y;
 const TICKS = /`+/y;
 const AUTOLINK = /<((?:[a-z][a-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>`]{0,2048})>/iy;
@@ -47,6 +48,7 @@ class Lexer {
   readonly #lastTicks = new Map<number, number>();
   #lastComment: number;
   #position = 0;
+  #addressEnd = 0;
 
   constructor(leaf: Leaf, options: LexOptions) {
     this.#text = leaf.text;
@@ -92,6 +94,8 @@ class Lexer {
   #escape(): boolean {
     const match = this.#match(ESCAPE);
     if (match === undefined) return false;
+    // Behind a bare address the backslash belongs to the address, and the tag would be one.
+    if (match[0] === '\\<' && this.#startsTag(1)) this.#edit(1, 1, '&lt;');
     this.#pushAs(match[0].slice(1), 2);
     return true;
   }
@@ -128,8 +132,12 @@ class Lexer {
       }
     }
     // Anything else that an HTML parser could take for a tag is shown instead: `Promise<string>` reads right for once.
-    if (/[A-Za-z/!?]/.test(this.#text[this.#position + 1] ?? '')) this.#edit(0, 1, '&lt;');
+    if (this.#startsTag(0)) this.#edit(0, 1, '&lt;');
     return false;
+  }
+
+  #startsTag(offset: number): boolean {
+    return /[A-Za-z/!?]/.test(this.#text[this.#position + offset + 1] ?? '');
   }
 
   /** A closed comment shows nothing, so it goes; but not where its two sides would grow together into something new. */
@@ -190,6 +198,7 @@ class Lexer {
   }
 
   #bareUrl(): boolean {
+    if (this.#markdown) this.#encodeTicks();
     const url = this.#match(BARE_URL)?.[0];
     if (url === undefined) return false;
     const inert = inertUrl(url, this.#options.ownRepository);
@@ -199,6 +208,14 @@ class Lexer {
     else if (!linked) return false;
     this.#pushAs(isThreadUrl(url) ? THREAD_LINK : OPAQUE, url.length);
     return true;
+  }
+
+  /** GitHub takes everything up to a blank or `<` as part of a bare address, and so a backtick in it opens no code. */
+  #encodeTicks(): void {
+    if (this.#position < this.#addressEnd) return;
+    const [word = ''] = this.#match(WORD) ?? [];
+    for (const { index } of word.matchAll(/`/g)) this.#edit(index, 1, '&#96;');
+    this.#addressEnd = this.#position + word.length;
   }
 
   #match(pattern: RegExp): RegExpExecArray | undefined {

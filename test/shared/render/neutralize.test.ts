@@ -90,6 +90,8 @@ describe('what loads, hides or leads astray', () => {
     ['an open comment is shown', 'a\n\n<!-- hidden', 'a\n\n&lt;!-- hidden'],
     ['live HTML is shown', '<img src=x onerror=y>', '&lt;img src=x onerror=y>'],
     ['attributes are not kept', '<details onclick=x>', '&lt;details onclick=x>'],
+    ['a tag behind an address and a backslash', String.raw`www.a.b\<b>`, String.raw`www.a.b\&lt;b>`],
+    ['code that an address swallows', 'www.a.b`c @x `d', 'www.a.b&#96;c @&#8203;x `d'],
     ['type parameters read right', 'a Promise<string> b', 'a Promise&lt;string> b'],
     ['an open fence is closed', 'a\n~~~~js\nb', 'a\n~~~~js\nb\n~~~~\n'],
     [
