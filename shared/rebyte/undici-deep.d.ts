@@ -1,0 +1,19 @@
+// Types for the three files of undici that http.ts imports by path; see docs/adr/0002-undici-by-deep-import.md.
+declare module 'undici/lib/dispatcher/agent.js' {
+  import { Agent } from 'undici';
+  export default Agent;
+}
+declare module 'undici/lib/dispatcher/proxy-agent.js' {
+  import { ProxyAgent } from 'undici';
+  export default ProxyAgent;
+}
+declare module 'undici/lib/api/api-request.js' {
+  import type { Dispatcher } from 'undici';
+  /** `dispatcher.request` as a function: it needs of `this` only `dispatch`. */
+  export default function request(
+    this: Pick<Dispatcher, 'dispatch'>,
+    options: Omit<Dispatcher.RequestOptions, 'body'> & {
+      body?: string | Uint8Array | AsyncIterable<Uint8Array> | null;
+    },
+  ): Promise<Dispatcher.ResponseData>;
+}
