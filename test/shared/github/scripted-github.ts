@@ -79,7 +79,7 @@ export function clockThatSkips(slept: number[], start = Date.parse('2026-01-01T0
   };
 }
 
-function logInto(told: string[]): ForgeOptions['log'] {
+export function logInto(told: string[]): ForgeOptions['log'] {
   const at = (level: string) => (message: string) => void told.push(`${level}: ${message}`);
   return { debug: at('debug'), info: at('info'), notice: at('notice'), warning: at('warning'), error: at('error') };
 }
