@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Context, MiddlewareHandler } from 'hono';
+import { errorBody } from '../api-error.ts';
+import type { Emulator } from '../emulator.ts';
+import { type Faults, type RequestFault, type RespondFault, takeRequestFaults } from '../faults.ts';
+import type { Env } from './route.ts';
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * On a loopback address, only a loopback `Host` is served. Else a web page whose name was rebound to 127.0.0.1 could
+ * have commands run here, as the default key is no secret.
+ */
+export function refuseForeignHosts(boundTo: string): MiddlewareHandler<Env> {
+  const guarded = LOOPBACK.test(boundTo) || boundTo === '::1';
+  return async (c, next) => {
+    const host = (c.req.header('host') ?? '').replace(/:\d+$/, '');
+    if (guarded && !LOOPBACK.test(host)) return c.text(`This server answers to localhost, not to ${host}.\n`, 421);
+    return next();
+  };
+}
+
+/** Keeps the request log; also told to the operator. */
+export function logRequests({ requests, settings }: Emulator): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const start = performance.now();
+    const at = new Date().toISOString();
+    await next();
+    const { method, path } = c.req;
+    const sent = c.env.outgoing;
+    const status = c.res === RESPONSE_ALREADY_SENT || sent.headersSent ? sent.statusCode : c.res.status;
+    const durationMs = Math.round(performance.now() - start);
+    requests.add({ at, method, path, status, durationMs });
+    settings.log(`${method} ${path} ${status} ${durationMs} ms`);
+  };
+}
+
+/** Lets the armed faults strike the requests they fit. */
+export function strikeFaults(faults: Faults): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const taken = takeRequestFaults(faults, { method: c.req.method, path: c.req.path });
+    const before = taken.filter(({ when }) => when !== 'after');
+    const after = taken.filter(({ when }) => when === 'after');
+    for (const fault of before) {
+      const response = await strike(c, fault);
+      if (response) return response;
+    }
+    await next();
+    for (const fault of after) {
+      const response = await strike(c, fault);
+      if (!response) continue;
+      c.res = undefined; // Else Hono lends the new answer the old one's headers.
+      c.res = response;
+    }
+    return undefined;
+  };
+}
+
+async function strike(c: Context<Env>, fault: RequestFault): Promise<Response | undefined> {
+  switch (fault.kind) {
+    case 'delay':
+      await delay(fault.ms, undefined, { ref: false });
+      return undefined;
+    case 'reset':
+      c.env.incoming.socket.resetAndDestroy();
+      return RESPONSE_ALREADY_SENT;
+    default:
+      return answerOf(fault);
+  }
+}
+
+function answerOf({ status, code, message, body, contentType, retryAfter }: RespondFault): Response {
+  const text =
+    code === undefined
+      ? (body ?? `<html><body>${status}</body></html>`)
+      : JSON.stringify(errorBody(code, message ?? code));
+  const type = contentType ?? (code === undefined ? 'text/html' : 'application/json');
+  const headers = new Headers({ 'Content-Type': type });
+  if (retryAfter !== undefined) headers.set('Retry-After', String(retryAfter));
+  return new Response(text, { status, headers });
+}
