@@ -5,7 +5,7 @@ import { inertUrl, isAbsoluteUrl, isThreadUrl } from './inert-url.ts';
 import type { Leaf } from './markdown-leaves.ts';
 import { OPAQUE, TextRun, THREAD_LINK } from './text-run.ts';
 
-const SPECIAL_IN_MARKDOWN = /[\\`<&!\]]|https?:\/\/|ftp:\/\/|www\./gi;
+const SPECIAL_IN_MARKDOWN = /[\\`<&![\]]|https?:\/\/|ftp:\/\/|www\./gi;
 const SPECIAL_IN_HTML = /[<&]|https?:\/\//gi;
 const WORD = /[^\s<]*/y;
 const ESCAPE = /\\[!-/:-@[-`{-~]/y;
@@ -49,6 +49,7 @@ class Lexer {
   #lastComment: number;
   #position = 0;
   #addressEnd = 0;
+  #openBrackets = 0;
 
   constructor(leaf: Leaf, options: LexOptions) {
     this.#text = leaf.text;
@@ -84,7 +85,11 @@ class Lexer {
         return this.#reference();
       case '!':
         return this.#image();
+      case '[':
+        this.#openBrackets++;
+        return false;
       case ']':
+        this.#openBrackets = Math.max(0, this.#openBrackets - 1);
         return this.#address();
       default:
         return this.#bareUrl();
@@ -191,7 +196,7 @@ class Lexer {
     const encoded = inert.replace(/[\s`<>()\\]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
     const changes = inert !== decoded || pointy || raw.includes('`');
     if (changes) this.#edit(start, raw.length, encoded);
-    else if (!isAbsoluteUrl(decoded)) return false;
+    else if (!isAbsoluteUrl(decoded) || /[[\]]/.test(raw)) return false;
     this.#pushText(1);
     this.#pushAs(isThreadUrl(decoded) ? THREAD_LINK : OPAQUE, match[0].length - 1);
     return true;
@@ -202,8 +207,9 @@ class Lexer {
     const url = this.#match(BARE_URL)?.[0];
     if (url === undefined) return false;
     const inert = inertUrl(url, this.#options.ownRepository);
-    // GitHub makes no links inside HTML blocks, nor of hosts without a dot: there it stays text.
-    const linked = this.#markdown && isAbsoluteUrl(url) && /^https?:\/\/[^/?#]+\./i.test(url);
+    // GitHub makes no links inside HTML blocks and brackets, nor of hosts without a dot: there it stays text.
+    const linkable = this.#markdown && this.#openBrackets === 0;
+    const linked = linkable && isAbsoluteUrl(url) && /^https?:\/\/[^/?#]+\./i.test(url);
     if (inert !== url) this.#edit(0, url.length, inert);
     else if (!linked) return false;
     this.#pushAs(isThreadUrl(url) ? THREAD_LINK : OPAQUE, url.length);
