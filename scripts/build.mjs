@@ -17,9 +17,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const MAX_BUNDLE_BYTES = 1.5 * 1024 * 1024;
 
 const out = resolve(argv[2] ?? join(root, 'dist/action'));
-const bytes = await buildAction(join(root, 'action/index.ts'), out);
+const bytes = await buildAction(join(root, 'action/index.ts'), out).catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 console.log(`${relative(process.cwd(), out) || '.'}: ${Math.ceil(bytes / 1024)} KB`);
-if (bytes > MAX_BUNDLE_BYTES) throw new Error(`The bundle is over its budget of ${MAX_BUNDLE_BYTES / 1024} KB.`);
+if (bytes > MAX_BUNDLE_BYTES) {
+  console.error(`The bundle is over its budget of ${MAX_BUNDLE_BYTES / 1024} KB.`);
+  process.exitCode = 1;
+}
 
 /** Replaces `to` by the bundle of `entry`; returns the bytes of JavaScript in it. */
 async function buildAction(entry, to) {
@@ -37,7 +43,7 @@ async function buildAction(entry, to) {
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      logLevel: 'warning',
+      logLevel: 'silent',
     });
     const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
     const flags = ['--license', 'licenses.txt', '--target', 'es2022', '--minify', '--no-cache', '--quiet'];
