@@ -51,7 +51,11 @@ export function buildPrompt(parts: PromptParts): BuiltPrompt {
   const least = `${instructions}\n\n${ending}`.length;
   if (least > maxChars) return tooLong(least, maxChars);
 
-  const { rendered, removed } = renderSections(sections, parts.boundary);
+  // More than fits need not be cleaned.
+  const bounded = sections.map((section) =>
+    section.body.length > maxChars ? { ...section, body: cutAt(section.body, maxChars) + CUT_HERE } : section,
+  );
+  const { rendered, removed } = renderSections(bounded, parts.boundary);
   const introduction = sections.length === 0 ? '' : `${introduce(parts.boundary)}\n\n`;
   const fixed = least + introduction.length;
   const { texts, cut } = fit(rendered, maxChars - fixed);
