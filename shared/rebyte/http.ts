@@ -98,8 +98,14 @@ export class Http {
 }
 
 async function openProxy(proxy: string, options: object): Promise<Dispatcher> {
-  const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
-  return new ProxyAgent({ uri: proxy, ...options });
+  const [{ default: ProxyAgent }, { default: Pool }, { default: connect }] = await Promise.all([
+    import('undici/lib/dispatcher/proxy-agent.js'),
+    import('undici/lib/dispatcher/pool.js'),
+    import('undici/lib/api/api-connect.js'),
+  ]);
+  // The agent opens its tunnels by `pool.connect`, which only undici's index puts on every dispatcher.
+  const clientFactory = (origin: URL, poolOptions: object) => Object.assign(new Pool(origin, poolOptions), { connect });
+  return new ProxyAgent({ uri: proxy, clientFactory, ...options });
 }
 
 /** undici hears an abort only once a connection stands; a caller must not wait for that. */

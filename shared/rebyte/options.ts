@@ -1,6 +1,6 @@
 import { ValidationError } from './errors.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
-import { sleep } from './sleep.ts';
+import { abortable, realSleep, type Sleep } from './sleep.ts';
 
 export interface Timeouts {
   /** DNS, TCP and TLS together. Default 10,000 ms. */
@@ -43,7 +43,7 @@ export interface ClientOptions {
   readonly onRequest?: ((info: RequestInfo) => void) | undefined;
   /** Milliseconds since the epoch. For tests, as are `sleep` and `random`. */
   readonly now?: (() => number) | undefined;
-  readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+  readonly sleep?: Sleep | undefined;
   /** In [0, 1). */
   readonly random?: (() => number) | undefined;
 }
@@ -59,7 +59,7 @@ export interface Settings {
   readonly onWarning: (message: string) => void;
   readonly onRequest: (info: RequestInfo) => void;
   readonly now: () => number;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   readonly random: () => number;
 }
 
@@ -86,7 +86,7 @@ export function settingsFrom(options: ClientOptions): Settings {
     onWarning: options.onWarning ?? (() => undefined),
     onRequest: options.onRequest ?? (() => undefined),
     now: options.now ?? Date.now,
-    sleep: options.sleep ?? sleep,
+    sleep: abortable(options.sleep ?? realSleep),
     random: options.random ?? Math.random,
   };
   const { protocol, hostname } = settings.baseUrl;
