@@ -1,10 +1,11 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { GitCheckout } from './checkout.ts';
 import type { Git } from './git.ts';
 import { runGit } from './git.ts';
 import { makeScratchRepository } from './scratch-repository.ts';
-import { leftBehind, takeSnapshot } from './snapshot.ts';
+import { sizeOfFiles } from './size-of-files.ts';
+import { filesToAdd, leftBehind, takeSnapshot } from './snapshot.ts';
 
 /** How the workspace differs from what the remote has. */
 export type Changes = NoChanges | ChangesBundle | ChangesTooLarge;
@@ -35,7 +36,7 @@ export interface ChangesBundle {
 
 export interface ChangesTooLarge {
   readonly kind: 'too_large';
-  /** Bytes of the bundle that was made and deleted. */
+  /** Bytes: of the bundle, or of the files when those were so many that none was made. */
   readonly size: number;
   readonly limit: number;
 }
@@ -57,6 +58,9 @@ export const CHANGES_REF = 'refs/rebyte/changes';
 
 const MAX_BUNDLE_BYTES = 50 * 1024 * 1024;
 
+/** Files this many times larger than the limit will not pack below it: a forgotten data set is not worth minutes. */
+const HOPELESS_RATIO = 20;
+
 /**
  * Packs commits that the remote does not have, and everything uncommitted but not ignored, into one bundle. A clean
  * checkout costs no process: `detectCheckout` has seen all that is needed. Nothing in the user's repository changes.
@@ -66,7 +70,7 @@ const MAX_BUNDLE_BYTES = 50 * 1024 * 1024;
 export async function collectChanges(options: CollectOptions): Promise<Changes> {
   const { local, status } = options.checkout;
   if (status.files.length === 0 && local.commits.length === 0) return { kind: 'none', skipped: [] };
-  const directory = await mkdtemp(join(options.directory, 'rebyte-'));
+  const directory = await mkdtemp(resolve(options.directory, 'rebyte-'));
   const scratch = join(directory, 'scratch');
   let leftover = directory;
   try {
@@ -86,6 +90,9 @@ async function pack(
   const { sha, repository } = checkout;
   const { files } = checkout.status;
   const { commits, prerequisites } = checkout.local;
+  const rawSize = await sizeOfFiles(checkout.root, filesToAdd(files));
+  if (rawSize > maxBytes * HOPELESS_RATIO) return { kind: 'too_large', size: rawSize, limit: maxBytes };
+
   const scratch = await makeScratchRepository(repository, { directory: to.scratch, sha, git });
   const snapshot = files.length === 0 ? undefined : await takeSnapshot(repository, { sha, files, scratch, git });
   const headSha = snapshot?.commit ?? sha;

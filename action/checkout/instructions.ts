@@ -55,7 +55,7 @@ function stepsTo(checkout: GitCheckout, changes: Changes | undefined): string[] 
   if (checkout.taskSha === undefined || checkout.taskRepository === undefined) return [...unsent, ...skipped];
   const fetch = `git fetch ${sourceOf(checkout, checkout.taskSha)} ${checkout.taskSha}`;
   return [
-    'Before anything else, bring the clone to that commit (it may have moved on since):',
+    `Before anything else, bring the clone to ${codeSpan(checkout.taskSha)}; the branch may have moved on since:`,
     shell([
       `cd ${cloneOf(checkout)} &&`,
       `{ test "$(git rev-parse HEAD)" = ${checkout.taskSha} ||`,
@@ -70,6 +70,7 @@ function stepsTo(checkout: GitCheckout, changes: Changes | undefined): string[] 
 function bundleSteps(checkout: GitCheckout, changes: ChangesBundle): string[] {
   const bundle = `${CODE}/${BUNDLE_NAME}`;
   const clone = cloneOf(checkout);
+  const edited = changes.headSha !== checkout.sha;
   const whole = changes.prerequisites.length === 0;
   if (checkout.taskRepository === undefined && !whole) {
     return [
@@ -88,16 +89,18 @@ function bundleSteps(checkout: GitCheckout, changes: ChangesBundle): string[] {
       enter,
       ...bases,
       `git fetch ${bundle} +${CHANGES_REF}:${CHANGES_REF} &&`,
-      `git checkout --detach ${changes.headSha}`,
+      `git checkout --detach ${changes.headSha}${edited ? ' &&' : ''}`,
+      // The snapshot commit has done its duty; its contents stay, uncommitted as they were.
+      ...(edited ? [`git reset --quiet ${checkout.sha}`] : []),
     ]),
-    changes.dirtyFiles === 0
-      ? WHEN_IT_FAILS
-      : `What was not committed is the last commit, made for the handover; do not push that commit as it is. ${WHEN_IT_FAILS}`,
+    edited
+      ? `What is not committed in the workspace is not committed in the clone either. ${WHEN_IT_FAILS}`
+      : WHEN_IT_FAILS,
   ];
 }
 
 const WHEN_IT_FAILS =
-  'This leaves a detached HEAD: make a branch before you commit. If a command fails, do not guess: ' +
+  'If HEAD is detached then, make a branch before you commit. If a command fails, do not guess: ' +
   'work on the branch as it is and say in your answer which command failed and which commit you worked on.';
 
 /** The agent's `origin` is the task's repository; what that need not have is fetched from where it was checked out. */

@@ -3,8 +3,7 @@
  * staged them: secrets do not leave by accident.
  */
 const SECRET_FILES: readonly RegExp[] = [
-  /^\.env/i,
-  /^\.envrc$/i,
+  /^\.env(?!.*\.(?:example|sample|template)$)/i,
   // google-github-actions/auth writes this one into the workspace.
   /^gha-creds-.*\.json$/i,
   /^\.npmrc$/i,

@@ -26,21 +26,18 @@ const IDENTITY = { NAME: 'Rebyte for GitHub', EMAIL: 'noreply@rebyte.ai' } as co
 
 const MESSAGE = 'Uncommitted changes of the workspace\n\nMade by Rebyte for GitHub to hand the checked-out files over.';
 
-/**
- * Files of Git LFS travel with their contents, not as pointers to what no server has. Other filters apply as usual:
- * git-crypt must go on encrypting.
- */
-const CONTENTS_NOT_POINTERS = [
-  '-c',
+/** Settings for `git add`, so that what is in the workspace is taken as it is. */
+const ADD_SETTINGS = [
+  // Files of Git LFS travel with their contents, not as pointers to what no server has. Other filters apply as usual:
+  // git-crypt must go on encrypting.
   'filter.lfs.clean=',
-  '-c',
   'filter.lfs.process=',
-  '-c',
   'filter.lfs.required=false',
   // A mixture of line ends is the user's business, not a reason to stop.
-  '-c',
   'core.safecrlf=false',
-];
+  // Else a new file outside a sparse checkout is an error. What is absent there is marked so in the index, which counts.
+  'core.sparseCheckout=false',
+].flatMap((setting) => ['-c', setting]);
 
 /** Writes the working tree as a commit into the scratch repository. The user's index, refs and objects stay untouched. */
 export async function takeSnapshot(repository: Repository, options: SnapshotOptions): Promise<Snapshot> {
@@ -49,7 +46,7 @@ export async function takeSnapshot(repository: Repository, options: SnapshotOpti
   if (files.length > left.length) {
     const pathspecs = [':/', ...left.map((file) => `:(top,exclude,literal)${file.path}`)];
     const add = ['add', '--all', '--pathspec-from-file=-', '--pathspec-file-nul'];
-    await git([...repositoryArguments(repository), ...CONTENTS_NOT_POINTERS, ...add], {
+    await git([...repositoryArguments(repository), ...ADD_SETTINGS, ...add], {
       cwd: repository.root,
       env: { GIT_INDEX_FILE: scratch.index, GIT_OBJECT_DIRECTORY: scratch.objects },
       input: Buffer.from(pathspecs.join('\0'), 'latin1'),
@@ -69,6 +66,11 @@ export async function takeSnapshot(repository: Repository, options: SnapshotOpti
   return { commit, files: files.length - left.length };
 }
 
+/** The files that a snapshot takes up. */
+export function filesToAdd(files: readonly ChangedFile[]): ChangedFile[] {
+  return files.filter((file) => reasonToLeave(file) === undefined);
+}
+
 /** What is left behind or travels incompletely, one sentence each, safe as Markdown. */
 export function leftBehind(files: readonly ChangedFile[]): string[] {
   return files.flatMap((file) => {
@@ -78,8 +80,7 @@ export function leftBehind(files: readonly ChangedFile[]): string[] {
   });
 }
 
-const MOVED_SUBMODULE =
-  'is a submodule: its new commit is named, but its contents are not sent. Push the submodule, so that it can be fetched.';
+const MOVED_SUBMODULE = 'is a submodule at another commit, which is not sent along.';
 
 function reasonToLeave(file: ChangedFile): string | undefined {
   if (file.kind === 'nested_repository') return 'is a git repository of its own and is left out.';

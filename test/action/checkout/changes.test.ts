@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { collectChanges } from '../../../action/checkout/changes.ts';
@@ -31,6 +31,7 @@ describe('left behind with a note', () => {
   test('are files that may hold secrets, unless somebody staged them', async () => {
     const workspace = world.branchCheckout('acme/site', 'main');
     const secrets = ['.env', '.env.local', 'dir/.env', 'gha-creds-0123.json', 'deploy.pem'];
+    writeFileSync(join(workspace, '.env.example'), 'KEY=');
     for (const name of secrets) writeFileSync(join(workspace, name), 'hush');
     appendFileSync(join(workspace, '.npmrc'), '_authToken=hush\n');
     writeFileSync(join(workspace, '.env.staged'), 'meant');
@@ -38,7 +39,7 @@ describe('left behind with a note', () => {
     writeFileSync(join(workspace, 'new.txt'), 'new');
     const { changes, agent } = await handOver(world, workspace, eventOf(tip));
     const { skipped, dirtyFiles } = bundle(changes);
-    expect(dirtyFiles).toBe(2);
+    expect(dirtyFiles).toBe(3);
     expect(skipped.map((line) => line.split('`')[1])).toEqual([
       '.npmrc',
       '.env',
@@ -80,11 +81,11 @@ describe('left behind with a note', () => {
     const { changes, agent } = await handOver(world, workspace, eventOf(sha));
     expect(bundle(changes).skipped).toEqual([
       expect.stringMatching(/^`edited` is a submodule: the changes inside it are left out/),
-      expect.stringMatching(/^`moved` is a submodule: its new commit is named/),
+      expect.stringMatching(/^`moved` is a submodule at another commit/),
       expect.stringMatching(/^`nested\/` is a git repository of its own/),
     ]);
-    expect(world.git(agent.clone, 'ls-tree', 'HEAD', 'moved')).toContain(moved);
-    expect(world.git(agent.clone, 'ls-tree', 'HEAD', 'nested')).toBe('');
+    expect(world.git(agent.clone, 'ls-tree', 'refs/rebyte/changes', 'moved')).toContain(moved);
+    expect(world.git(agent.clone, 'ls-tree', 'refs/rebyte/changes', 'nested')).toBe('');
   });
 });
 
@@ -110,7 +111,7 @@ test('hooks, signing and identities of the user play no part', async () => {
   world.git(workspace, 'config', 'user.name', 'Somebody');
   appendFileSync(join(workspace, 'a.txt'), 'edited');
   const { agent } = await handOver(world, workspace, eventOf(tip));
-  expect(world.git(agent.clone, 'log', '-1', '--format=%an <%ae> %cn')).toBe(
+  expect(world.git(agent.clone, 'log', '-1', '--format=%an <%ae> %cn', 'refs/rebyte/changes')).toBe(
     'Rebyte for GitHub <noreply@rebyte.ai> Rebyte for GitHub',
   );
   expect(readdirSync(world.directory)).not.toContain('hook-ran');
@@ -122,6 +123,16 @@ test('a bundle over the limit is refused with its size and removed', async () =>
   const { changes, directory } = await handOver(world, workspace, eventOf(tip), { maxBytes: 50_000 });
   expect(changes).toEqual({ kind: 'too_large', size: expect.any(Number), limit: 50_000 });
   expect(changes.kind === 'too_large' && changes.size).toBeGreaterThan(100_000);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test('files that can never fit are refused before they are packed', async () => {
+  const workspace = world.branchCheckout('acme/site', 'main');
+  // A sparse file: nothing on disk, and git would have to compress all of it.
+  writeFileSync(join(workspace, 'dataset.bin'), '');
+  truncateSync(join(workspace, 'dataset.bin'), 2 ** 40);
+  const { changes, directory } = await handOver(world, workspace, eventOf(tip));
+  expect(changes).toEqual({ kind: 'too_large', size: 2 ** 40, limit: 50 * 2 ** 20 });
   expect(readdirSync(directory)).toEqual([]);
 });
 

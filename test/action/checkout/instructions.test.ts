@@ -66,8 +66,9 @@ describe('an agent that follows the instructions has exactly the workspace', () 
     const { changes, agent } = await handOver(world, workspace, eventOf(tip));
     expect(bundle(changes)).toMatchObject({ commits: 0, dirtyFiles: 18, prerequisites: [tip], skipped: [] });
     expect(filesOf(agent.clone)).toEqual(filesOf(workspace));
-    expect(world.git(agent.clone, 'status', '--porcelain')).toBe('');
-    expect(world.git(agent.clone, 'rev-parse', 'HEAD~1')).toBe(tip);
+    expect(world.git(agent.clone, 'rev-parse', 'HEAD')).toBe(tip);
+    world.git(workspace, 'reset', '-q');
+    expect(world.git(agent.clone, 'status', '--porcelain')).toBe(world.git(workspace, 'status', '--porcelain'));
   });
 
   test('with commits that were not pushed, a merge among them, in a full clone', async () => {
@@ -177,6 +178,17 @@ describe('an agent that follows the instructions has exactly the workspace', () 
     expect(filesOf(agent.clone)).toEqual(filesOf(workspace));
   });
 
+  test('with a sparse checkout, whose absent files are not deletions', async () => {
+    const workspace = world.branchCheckout('acme/site', 'main');
+    world.git(workspace, 'sparse-checkout', 'set', '--no-cone', '/a.txt');
+    writeFileSync(join(workspace, 'a.txt'), 'edited');
+    mkdirSync(join(workspace, 'elsewhere'));
+    writeFileSync(join(workspace, 'elsewhere/outside.txt'), 'outside the sparse checkout');
+    const { agent } = await handOver(world, workspace, eventOf(tip));
+    expect(filesOf(agent.clone)).toMatchObject(filesOf(workspace));
+    expect(readFileSync(join(agent.clone, 'b.txt'), 'utf8')).toBe('b\n');
+  });
+
   test('with line ends as git would commit them', async () => {
     const workspace = world.branchCheckout('acme/site', 'main');
     world.git(workspace, 'config', 'core.autocrlf', 'true');
@@ -259,10 +271,11 @@ describe('the text', () => {
      cd /code/site &&
      { git update-ref refs/rebyte/base-1 TIP 2>/dev/null || git fetch origin +TIP:refs/rebyte/base-1; } &&
      git fetch /code/rebyte-changes.bundle +refs/rebyte/changes:refs/rebyte/changes &&
-     git checkout --detach HEAD_SHA
+     git checkout --detach HEAD_SHA &&
+     git reset --quiet TIP
      \`\`\`
 
-     What was not committed is the last commit, made for the handover; do not push that commit as it is. This leaves a detached HEAD: make a branch before you commit. If a command fails, do not guess: work on the branch as it is and say in your answer which command failed and which commit you worked on."
+     What is not committed in the workspace is not committed in the clone either. If HEAD is detached then, make a branch before you commit. If a command fails, do not guess: work on the branch as it is and say in your answer which command failed and which commit you worked on."
     `);
   });
 });
