@@ -1,5 +1,6 @@
 // `npm run check`: everything that must hold before a commit, short of the tests. One line per gate as it ends; at the
-// end what failed, why, and the command that mends it. `npm run check -- types lint` runs only those.
+// end what failed, why, and the command that mends it. `npm run check -- types lint` runs only those. What was checked
+// and has not changed is remembered in build/check.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -11,28 +12,23 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['action', 'app', 'shared', 'emulator', 'demo', 'bench'].filter((name) => existsSync(join(root, name)));
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+const TYPES = ['-p', '.', '--incremental', '--tsBuildInfoFile', 'build/check/types.json'];
+const FORMAT_CACHE = ['--cache', '--cache-strategy', 'content', '--cache-location', 'build/check/format.json'];
+const FORMAT = ['--check', '--log-level', 'warn', ...FORMAT_CACHE, '.'];
 
 /** A gate runs and throws what is wrong. Long ones first: two at a time, so that they end together. */
 const GATES = [
   { name: 'dist', mend: 'npm run build, and commit dist/action', run: distIsWhatIsBuilt },
-  { name: 'types', mend: 'mend what tsc says', run: () => packaged('typescript/bin/tsc', '-p', '.') },
+  { name: 'types', mend: 'mend what tsc says', run: packaged('typescript/bin/tsc', ...TYPES) },
   {
     name: 'layers',
     mend: 'see .dependency-cruiser.cjs for why the rule is there',
-    run: () => packaged('dependency-cruiser/bin/dependency-cruise.mjs', ...SOURCES),
+    run: packaged('dependency-cruiser/bin/dependency-cruise.mjs', ...SOURCES),
   },
   { name: 'workflows', mend: 'mend the workflow that is named', run: () => node(...JEST, 'test/workflows') },
   { name: 'generated', mend: 'npm run generate, and commit', run: generatedFilesAreFresh },
-  {
-    name: 'format',
-    mend: 'npm run format',
-    run: () => packaged('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
-  },
-  {
-    name: 'lint',
-    mend: 'mend what oxlint says',
-    run: () => packaged('oxlint/bin/oxlint', '--type-aware', '--quiet', '.'),
-  },
+  { name: 'format', mend: 'npm run format', run: packaged('prettier/bin/prettier.cjs', ...FORMAT) },
+  { name: 'lint', mend: 'mend what oxlint says', run: packaged('oxlint/bin/oxlint', '--type-aware', '--quiet', '.') },
 ];
 
 const failures = await runAll(chosen(argv.slice(2)));
@@ -124,7 +120,7 @@ function node(...args) {
 
 /** A package's command, by its script: `.bin` holds shell scripts, which Windows cannot execute. */
 function packaged(script, ...args) {
-  return node(join('node_modules', script), ...args);
+  return () => node(join('node_modules', script), ...args);
 }
 
 function git(...args) {
