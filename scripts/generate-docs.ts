@@ -18,7 +18,8 @@ function inputsYaml(): string {
 
 function outputsYaml(): string {
   const entries = Object.entries(OUTPUTS).map(
-    ([name, description]) => `  ${name}:\n    description: ${yamlText(description)}\n    value: \${{ steps.run.outputs.${name} }}`,
+    ([name, description]) =>
+      `  ${name}:\n    description: ${yamlText(description)}\n    value: \${{ steps.run.outputs.${name} }}`,
   );
   return `outputs:\n${entries.join('\n')}`;
 }
@@ -43,8 +44,9 @@ function reasonsTable(): string {
   return ['| `reason-code` | `status` | What happened | What to do |', '|---|---|---|---|', ...rows].join('\n');
 }
 
+/** Quoted as the formatter would, so that the two do not argue. */
 function yamlText(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+  return value.includes("'") ? JSON.stringify(value) : `'${value}'`;
 }
 
 function cell(value: string): string {
