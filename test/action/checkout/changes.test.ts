@@ -33,6 +33,7 @@ describe('left behind with a note', () => {
     const secrets = ['.env', '.env.local', 'dir/.env', 'gha-creds-0123.json', 'deploy.pem'];
     writeFileSync(join(workspace, '.env.example'), 'KEY=');
     for (const name of secrets) writeFileSync(join(workspace, name), 'hush');
+    writeFileSync(Buffer.from(`${workspace}/.env-\xe9`, 'latin1'), 'hush');
     appendFileSync(join(workspace, '.npmrc'), '_authToken=hush\n');
     writeFileSync(join(workspace, '.env.staged'), 'meant');
     world.git(workspace, 'add', '.env.staged');
@@ -43,6 +44,7 @@ describe('left behind with a note', () => {
     expect(skipped.map((line) => line.split('`')[1])).toEqual([
       '.npmrc',
       '.env',
+      '.env-\uFFFD',
       '.env.local',
       'deploy.pem',
       'dir/.env',

@@ -11,6 +11,7 @@ describe('a remote URL', () => {
     ['https://GitHub.com/acme/site.git/', 'github.com'],
     ['https://x-access-token:ghs_secret@github.com/acme/site', 'github.com'],
     ['git@github.com:acme/site.git', 'github.com'],
+    ['git@GitHub.com:acme/site.git', 'github.com'],
     ['github.com:acme/site', 'github.com'],
     ['ssh://git@github.com/acme/site.git', 'github.com'],
     ['ssh://git@ssh.github.com:443/acme/site.git', 'github.com'],
