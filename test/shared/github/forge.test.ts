@@ -189,12 +189,22 @@ describe('updating', () => {
     expect(github.slept).toEqual([60_000]);
   });
 
-  test('ends at once when the signal aborts', async () => {
+  test.each<[string, (abort: () => void) => { answer: Answer; options?: Partial<ForgeOptions> }]>([
+    ['a request under way', (abort) => ({ answer: { hold: abort } })],
+    [
+      'a wait',
+      (abort) => ({
+        answer: { status: 429, headers: { 'retry-after': '60' } },
+        options: { clock: { now: () => 0, sleep: async (_ms, signal) => (abort(), signal?.throwIfAborted()) } },
+      }),
+    ],
+  ])('ends with the reason of the signal that aborts %s', async (_name, scene) => {
     const abort = new AbortController();
-    abort.abort(new Error('the job is cancelled'));
-    const forge = await scripted([{ body: comment(9) }], { signal: abort.signal });
+    const { answer, options } = scene(() => abort.abort(new Error('the job is cancelled')));
+    const forge = await scripted([answer, { body: comment(9) }], { ...options, signal: abort.signal });
     await expect(forge.updateComment(thread, 9, 'new')).rejects.toThrow('the job is cancelled');
-    expect(github.requests).toHaveLength(0);
+    await expect(forge.updateComment(thread, 9, 'new')).rejects.toThrow('the job is cancelled');
+    expect(github.requests).toHaveLength(1);
   });
 });
 

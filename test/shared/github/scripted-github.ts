@@ -11,6 +11,8 @@ export interface Answer {
   readonly body?: unknown;
   /** Cuts the connection before the answer, or halfway through its body. */
   readonly cut?: 'before' | 'within';
+  /** Called when the request is there, which then stays unanswered. */
+  readonly hold?: () => void;
 }
 
 export interface Recorded {
@@ -40,6 +42,7 @@ export async function scriptedGitHub(
     void bodyOf(request).then((body) => {
       requests.push({ method: request.method ?? '', url: request.url ?? '', body });
       const answer = script.shift() ?? { status: 500, body: { message: 'the script is over' } };
+      if (answer.hold !== undefined) return answer.hold();
       if (answer.cut === 'before') return request.socket.destroy();
       const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
       const headers = { 'content-type': 'application/json; charset=utf-8', ...answer.headers };
