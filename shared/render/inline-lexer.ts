@@ -66,7 +66,7 @@ class Lexer {
     while (this.#position < this.#text.length) {
       special.lastIndex = this.#position;
       const next = special.exec(this.#text)?.index ?? this.#text.length;
-      while (this.#position < next) this.#pushText(1);
+      if (this.#position < next) this.#pushText(next - this.#position);
       if (next < this.#text.length && !this.#special()) this.#pushText(1);
     }
     return { run: this.#run, edits: this.#edits };
@@ -230,7 +230,9 @@ class Lexer {
   }
 
   #pushText(length: number): void {
-    for (let i = 0; i < length; i++) this.#pushAs(this.#text.charAt(this.#position), 1);
+    const start = this.#position;
+    this.#position += length;
+    this.#run.pushPlain(this.#text.slice(start, this.#position), this.#from + start);
   }
 
   /** Moves past `length` characters of the source which a reader sees as `text`. */

@@ -17,6 +17,12 @@ export class TextRun {
     for (let i = 0; i < text.length; i++) this.#ends.push(sourceEnd);
   }
 
+  /** Adds a stretch of the source that reads as it is written. */
+  pushPlain(text: string, sourceStart: number): void {
+    this.#parts.push(text);
+    for (let i = 1; i <= text.length; i++) this.#ends.push(sourceStart + i);
+  }
+
   get text(): string {
     if (this.#parts.length > 0) this.#text += this.#parts.splice(0).join('');
     return this.#text;

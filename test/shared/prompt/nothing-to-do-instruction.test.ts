@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { isNothingToDo, nothingToDoInstruction } from '../../../shared/prompt/nothing-to-do.ts';
+import { isNothingToDo } from '../../../shared/model/nothing-to-do.ts';
+import { nothingToDoInstruction } from '../../../shared/prompt/nothing-to-do-instruction.ts';
 
 test.each(['NOTHING_TO_DO', 'I looked everywhere.\n\nNOTHING_TO_DO\n', '`NOTHING_TO_DO`', '**NOTHING_TO_DO**.'])(
   '%j says that there is nothing to do',
