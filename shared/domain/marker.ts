@@ -1,0 +1,78 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Thread } from '../model/thread.ts';
+
+/** What one of our comments or issues is for; a marker made for one purpose counts for no other. */
+export type MarkerPurpose = 'comment' | 'issue';
+
+/** Where a marker stands: copied elsewhere, it does not verify. A rolling issue has number 0, it is known by its title. */
+export interface MarkerPlace {
+  readonly thread: Thread;
+  readonly purpose: MarkerPurpose;
+}
+
+/** What a marker remembers. Every value is any text. */
+export interface MarkerPayload {
+  /** Tells our comments in one thread apart, e.g. the workflow and job. */
+  readonly key: string;
+  readonly taskId?: string;
+  readonly runReference?: string;
+  /** Of what was shown last, to tell whether anything changed. */
+  readonly fingerprint?: string;
+}
+
+const VERSION = 1;
+/** A longer body than GitHub's is not searched. */
+const MAX_BODY_CHARS = 300_000;
+const MARKER = /<!-- rebyte:(\d{1,3}):([\w-]{1,8000})\.([\w-]{43}) -->/g;
+const MAX_MARKERS = 20;
+
+/**
+ * A hidden comment that proves a text to be ours: version, payload in base64url (so no value can close the comment) and
+ * an HMAC-SHA256 over place, purpose and payload. It proves nothing in a text that somebody else wrote: check the author.
+ */
+export function makeMarker(payload: MarkerPayload, place: MarkerPlace, secret: string): string {
+  const encoded = Buffer.from(JSON.stringify(payload)).toString('base64url');
+  return `<!-- rebyte:${VERSION}:${encoded}.${sign(encoded, place, secret).toString('base64url')} -->`;
+}
+
+/** The payload of the last valid marker in `body`; undefined when none was made by this secret for this place. */
+export function verifyMarker(body: string, place: MarkerPlace, secret: string): MarkerPayload | undefined {
+  const found = [...body.slice(-MAX_BODY_CHARS).matchAll(MARKER)].slice(-MAX_MARKERS).toReversed();
+  for (const [, version, encoded = '', signature = ''] of found) {
+    if (version !== String(VERSION)) continue;
+    if (!timingSafeEqual(Buffer.from(signature, 'base64url'), sign(encoded, place, secret))) continue;
+    return parsePayload(encoded);
+  }
+  return undefined;
+}
+
+function sign(encoded: string, { thread, purpose }: MarkerPlace, secret: string): Buffer {
+  if (secret === '') throw new Error('A marker needs a secret: pass the API key or the app’s webhook secret.');
+  const repository = `${thread.owner}/${thread.repo}`.toLowerCase();
+  // JSON keeps the parts apart: no two places give the same text.
+  const signed = JSON.stringify(['rebyte marker', VERSION, repository, thread.number, purpose, encoded]);
+  return createHmac('sha256', secret).update(signed).digest();
+}
+
+function parsePayload(encoded: string): MarkerPayload | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(encoded, 'base64url').toString());
+  } catch {
+    return undefined; // Signed by us, so only a later version's payload can get here.
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const field = (name: string): string | undefined => {
+    const text: unknown = Reflect.get(value, name);
+    return typeof text === 'string' ? text : undefined;
+  };
+  const key = field('key');
+  if (key === undefined) return undefined;
+  const [taskId, runReference, fingerprint] = [field('taskId'), field('runReference'), field('fingerprint')];
+  return {
+    key,
+    ...(taskId !== undefined && { taskId }),
+    ...(runReference !== undefined && { runReference }),
+    ...(fingerprint !== undefined && { fingerprint }),
+  };
+}
