@@ -47,6 +47,7 @@ export function demand(c: ApiContext, { state }: World, repository: Repository, 
     if (held < ROLES.indexOf(need.role)) throw forbidden('Must have admin rights to Repository.');
     return;
   }
+  if (actor.kind === 'app') throw notAccessible(need.permissions);
   const allowed = need.permissions.some((permission) => holds(actor, permission));
   if (!reaches(actor, repository) || !allowed) throw notAccessible(need.permissions);
 }
@@ -64,8 +65,9 @@ export function threadNeed(thread: Thread | undefined, level: 'read' | 'write', 
   return { role, permissions };
 }
 
-/** Login of a caller who must be somebody. */
+/** Login of a caller who must be somebody: an app itself is not, only its installations are. */
 export function loginOf(actor: Actor): string {
   if (actor.kind === 'anonymous') throw new Problem(401, { message: 'Requires authentication' });
+  if (actor.kind === 'app') throw notAccessible();
   return actor.login;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -7,7 +6,7 @@ import { loadContract } from './contract/contract.ts';
 import { createFaultQueue, type Fault } from './faults.ts';
 import { plantSeed, type Seed } from './seed.ts';
 import { createGitHubApp } from './server.ts';
-import { createState, ensureUser, repositoryKey, type Actor, type App, type Permissions, type State } from './state.ts';
+import { createState, ensureUser, issueToken, repositoryKey, type App, type Permissions, type State } from './state.ts';
 
 export type { Call } from './api.ts';
 export type { Fault } from './faults.ts';
@@ -47,6 +46,8 @@ export interface EmulatedGitHub {
    * and is refused by `GET /user`.
    */
   actionsToken(grant: { owner: string; repo: string; permissions: Permissions }): string;
+  /** A seeded app's id and private key (PEM), with which it signs its JSON Web Tokens. */
+  app(slug: string): { readonly id: number; readonly privateKey: string };
   close(): Promise<void>;
 }
 
@@ -57,13 +58,13 @@ const ACTIONS_BOT_ID = 41898282;
 export async function startGitHub(options: GitHubOptions = {}): Promise<EmulatedGitHub> {
   const state = createState();
   plantActionsApp(state);
-  plantSeed(state, options.seed ?? {});
+  const appKeys = await plantSeed(state, options.seed ?? {});
   const calls: Call[] = [];
   const violations: string[] = [];
   const ownFaults: string[] = [];
   const faults = createFaultQueue();
   let url = '';
-  const app = createGitHubApp({
+  const web = createGitHubApp({
     world: { state, url: () => url, apiUrl: () => `${url}/api/v3` },
     contract: loadContract(),
     faults,
@@ -75,7 +76,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Emulated
     ...(options.checkAnswers && { onOwnFault: (fault: string) => void ownFaults.push(fault) }),
     log: options.log ?? (() => {}),
   });
-  const handle = getRequestListener(app.fetch);
+  const handle = getRequestListener(web.fetch);
   const server = createServer((request, response) => void handle(request, response));
   url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   return {
@@ -95,6 +96,12 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Emulated
         permissions,
         repositories: new Set([repositoryKey(owner, repo)]),
       }),
+    app: (slug) => {
+      const app = state.apps.get(slug);
+      const privateKey = appKeys.get(slug);
+      if (!app || privateKey === undefined) throw new Error(`No app ${slug} was seeded. Name it in seed.apps.`);
+      return { id: app.id, privateKey };
+    },
     close: () => close(server),
   };
 }
@@ -103,12 +110,6 @@ function plantActionsApp(state: State): void {
   const login = `${ACTIONS_APP.slug}[bot]`;
   state.apps.set(ACTIONS_APP.slug, ACTIONS_APP);
   state.users.set(login, { id: ACTIONS_BOT_ID, login, type: 'Bot', members: new Map() });
-}
-
-function issueToken(state: State, prefix: 'ghp' | 'ghs', actor: Actor): string {
-  const token = `${prefix}_${randomBytes(18).toString('hex')}`;
-  state.tokens.set(token, actor);
-  return token;
 }
 
 async function listen(server: Server, port: number): Promise<number> {

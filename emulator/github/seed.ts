@@ -1,3 +1,5 @@
+import { createPublicKey, generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
 import {
   ensureUser,
   repositoryKey,
@@ -56,13 +58,25 @@ export interface Seed {
   readonly repos?: readonly SeedRepository[];
   /** Personal tokens: token → login. */
   readonly tokens?: Readonly<Record<string, string>>;
-  readonly apps?: readonly { readonly slug: string; readonly name?: string; readonly permissions: Permissions }[];
+  readonly apps?: readonly SeedApp[];
+}
+
+export interface SeedApp {
+  readonly slug: string;
+  /** The slug by default. */
+  readonly name?: string;
+  readonly permissions: Permissions;
+  /** PEM; a new one by default, which takes some 100 ms to make. */
+  readonly privateKey?: string;
+  /** `repos` (names) only when not all of the owner's were chosen. */
+  readonly installations?: readonly { readonly owner: string; readonly repos?: readonly string[] }[];
 }
 
 /** GitHub's colour for a label nobody chose one for. */
 const DEFAULT_LABEL_COLOUR = 'ededed';
 
-export function plantSeed(state: State, seed: Seed): void {
+/** @returns the private key of each app by its slug */
+export async function plantSeed(state: State, seed: Seed): Promise<ReadonlyMap<string, string>> {
   for (const login of seed.users ?? []) ensureUser(state, login);
   for (const { login, members = {} } of seed.orgs ?? []) {
     const org = ensureUser(state, login, 'Organization');
@@ -70,13 +84,32 @@ export function plantSeed(state: State, seed: Seed): void {
       org.members.set(ensureUser(state, member).login.toLowerCase(), role);
     }
   }
-  for (const { slug, name = slug, permissions } of seed.apps ?? []) {
-    state.apps.set(slug, { id: state.nextId(), slug, name, permissions });
-  }
   for (const repository of seed.repos ?? []) plantRepository(state, repository);
   for (const [token, login] of Object.entries(seed.tokens ?? {})) {
     state.tokens.set(token, { kind: 'user', login: ensureUser(state, login).login });
   }
+  const keys = new Map<string, string>();
+  for (const app of seed.apps ?? []) keys.set(app.slug, await plantApp(state, app));
+  return keys;
+}
+
+async function plantApp(state: State, seed: SeedApp): Promise<string> {
+  const { slug, name = slug, permissions } = seed;
+  const privateKey = seed.privateKey ?? (await generatePrivateKey());
+  const app = { id: state.nextId(), slug, name, permissions, publicKey: createPublicKey(privateKey) };
+  state.apps.set(slug, app);
+  ensureUser(state, `${slug}[bot]`);
+  for (const { owner, repos } of seed.installations ?? []) {
+    const installation = { id: state.nextId(), app, account: ensureUser(state, owner).login, repositories: repos };
+    state.installations.set(installation.id, installation);
+  }
+  return privateKey;
+}
+
+/** RSA-2048 in PKCS#1, as GitHub hands it out. */
+async function generatePrivateKey(): Promise<string> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 }
 
 function plantRepository(state: State, seed: SeedRepository): void {

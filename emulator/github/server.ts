@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type MiddlewareHandler, type Next } from 'hono';
+import { appOfJwt, looksLikeJwt } from './app-auth.ts';
 import type { ApiContext, ApiEnv, Call, World } from './api.ts';
 import type { CheckedRequest, Contract } from './contract/contract.ts';
 import { isObject } from './contract/json-schema.ts';
 import type { Fault, FaultQueue } from './faults.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
+import { serveApps } from './routes/apps.ts';
 import { serveChecks } from './routes/checks.ts';
 import { serveComments } from './routes/comments.ts';
 import { serveIssues } from './routes/issues.ts';
@@ -38,13 +40,20 @@ export function createGitHubApp(parts: ServerParts): Hono<ApiEnv> {
     parts.log(`emulator: ${error.stack ?? error.message}`);
     return c.json({ message: 'Server Error' }, 500);
   });
-  app.notFound((c) => c.json(notFound().body, 404));
+  app.notFound((c) => {
+    const path = c.req.path.slice(ROOT.length);
+    const { operation } = parts.contract.request({ method: c.req.method, path });
+    // GitHub has it and we do not: said aloud, or a test would take our gap for GitHub's answer.
+    if (operation !== undefined) parts.onViolation(`${operation}: the emulator does not serve this operation`);
+    return c.json(notFound().body, 404);
+  });
   app.use(`${ROOT}/*`, judge(parts));
   app.use('/api/graphql', judge(parts));
   app.post('/api/graphql', (c) => c.json(answerGraphql(c, parts.world)));
   const api = new Hono<ApiEnv>();
   // Comments before issues: `/issues/comments/{id}` is no issue number.
   for (const serve of [
+    serveApps,
     serveUsers,
     serveRepositories,
     serveComments,
@@ -62,9 +71,9 @@ export function createGitHubApp(parts: ServerParts): Hono<ApiEnv> {
 /** Around every call: recorded, its sender known, struck by a fault or not, checked with GitHub's description. */
 function judge(parts: ServerParts): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const actor = actorOf(parts.world.state, c.req.header('authorization'));
+    const sender = senderOf(parts.world.state, c.req.header('authorization'));
     const text = await c.req.text();
-    const call = recordCall(c, { text, actor });
+    const call = recordCall(c, { text, sender });
     parts.calls.push(call);
     const fault = parts.faults.take(call.method, call.path);
     if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
@@ -73,7 +82,7 @@ function judge(parts: ServerParts): MiddlewareHandler<ApiEnv> {
       return;
     }
     if (fault?.status !== undefined) c.res = struck(fault, fault.status);
-    else await answer(c, next, { parts, call, actor, text });
+    else await answer(c, next, { parts, call, sender, text });
     if (fault?.reset === 'after') {
       cut(c);
       return;
@@ -83,50 +92,44 @@ function judge(parts: ServerParts): MiddlewareHandler<ApiEnv> {
   };
 }
 
-async function answer(
-  c: ApiContext,
-  next: Next,
-  { parts, call, actor, text }: { parts: ServerParts; call: Call; actor: Actor | undefined; text: string },
-): Promise<void> {
-  const checked = check(c, { parts, call, actor });
+/** A call on its way: how it is recorded, who sent it (or the 401 for that) and its raw body. */
+interface Exchange {
+  readonly parts: ServerParts;
+  readonly call: Call;
+  readonly sender: Actor | Problem;
+  readonly text: string;
+}
+
+async function answer(c: ApiContext, next: Next, exchange: Exchange): Promise<void> {
+  const { parts, call, sender } = exchange;
+  const checked = check(c, exchange);
   for (const fault of [...checked.refused, ...checked.wrong]) {
     parts.onViolation(`${call.method} ${call.path}: ${fault}`);
   }
-  const problem = refusal({ actor, text, call, checked });
-  if (problem) {
-    c.res = c.json(problem.body, problem.status);
-    return;
-  }
-  c.set('actor', actor ?? { kind: 'anonymous' });
+  if (sender instanceof Problem) return refuse(c, sender);
+  const problem = refusal(exchange, checked);
+  if (problem) return refuse(c, problem);
+  c.set('actor', sender);
   c.set('body', isObject(call.body) ? call.body : {});
   await next();
   await checkOwn(c, { parts, call, checked });
 }
 
-function refusal({
-  actor,
-  text,
-  call,
-  checked,
-}: {
-  actor: Actor | undefined;
-  text: string;
-  call: Call;
-  checked: CheckedRequest;
-}): Problem | undefined {
-  if (!actor) return new Problem(401, { message: 'Bad credentials' });
+function refuse(c: ApiContext, problem: Problem): void {
+  c.res = c.json(problem.body, problem.status);
+}
+
+function refusal({ text, call }: Exchange, checked: CheckedRequest): Problem | undefined {
   if (text !== '' && call.body === undefined) return new Problem(400, { message: 'Problems parsing JSON' });
   return checked.refused.length > 0 ? invalidRequest(checked.refused) : undefined;
 }
 
-function check(
-  c: ApiContext,
-  { parts, call, actor }: { parts: ServerParts; call: Call; actor: Actor | undefined },
-): CheckedRequest {
+function check(c: ApiContext, { parts, call, sender }: Exchange): CheckedRequest {
   if (call.path === '/graphql') return { refused: [], wrong: [] };
   const { method, query, body } = call;
   const path = new URL(c.req.url).pathname.slice(ROOT.length);
-  return parts.contract.request({ method, path, query, body, byInstallation: actor?.kind === 'installation' });
+  const byInstallation = !(sender instanceof Problem) && sender.kind === 'installation';
+  return parts.contract.request({ method, path, query, body, byInstallation });
 }
 
 /** Our own answers are judged like the client's requests. */
@@ -143,14 +146,14 @@ async function checkOwn(
   }
 }
 
-function recordCall(c: ApiContext, { text, actor }: { text: string; actor: Actor | undefined }): Call {
+function recordCall(c: ApiContext, { text, sender }: { text: string; sender: Actor | Problem }): Call {
   const url = new URL(c.req.url);
   return {
     method: c.req.method,
     path: url.pathname === '/api/graphql' ? '/graphql' : decodeURI(url.pathname.slice(ROOT.length)),
     query: url.search.slice(1),
     body: jsonOf(text),
-    login: actor === undefined || actor.kind === 'anonymous' ? null : actor.login,
+    login: sender instanceof Problem || sender.kind === 'anonymous' ? null : sender.login,
   };
 }
 
@@ -180,10 +183,12 @@ function rateLimit(): Readonly<Record<string, string>> {
   };
 }
 
-/** `token X` or `Bearer X`; no header is nobody, an unknown token is undefined. */
-function actorOf(state: State, header: string | undefined): Actor | undefined {
+/** `token X` or `Bearer X`; no header is nobody. A token that is worth nothing is the 401 it is answered with. */
+function senderOf(state: State, header: string | undefined): Actor | Problem {
   if (header === undefined) return { kind: 'anonymous' };
-  return state.tokens.get(header.replace(/^(token|bearer)\s+/i, ''));
+  const token = header.replace(/^(token|bearer)\s+/i, '');
+  if (looksLikeJwt(token)) return appOfJwt(state, token);
+  return state.tokens.get(token) ?? new Problem(401, { message: 'Bad credentials' });
 }
 
 function struck(fault: Fault, status: number): Response {

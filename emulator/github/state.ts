@@ -1,3 +1,5 @@
+import { randomBytes, type KeyObject } from 'node:crypto';
+
 /** What a person may do in a repository, weakest first. `none` cannot even see a private one. */
 export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -18,6 +20,16 @@ export interface App {
   readonly slug: string;
   readonly name: string;
   readonly permissions: Permissions;
+  /** Proves the app's JSON Web Tokens; none for an app nobody can sign in as. */
+  readonly publicKey?: KeyObject;
+}
+
+export interface Installation {
+  readonly id: number;
+  readonly app: App;
+  readonly account: string;
+  /** Names of the repositories chosen; all of the account's when undefined. */
+  readonly repositories: readonly string[] | undefined;
 }
 
 export interface Reaction {
@@ -109,6 +121,8 @@ export interface Repository {
 export type Actor =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'user'; readonly login: string }
+  /** The app itself, by its JSON Web Token. `login` is its slug. */
+  | { readonly kind: 'app'; readonly login: string; readonly app: App }
   | {
       readonly kind: 'installation';
       readonly login: string;
@@ -123,6 +137,7 @@ export interface State {
   readonly users: Map<string, User>;
   readonly repositories: Map<string, Repository>;
   readonly apps: Map<string, App>;
+  readonly installations: Map<number, Installation>;
   readonly tokens: Map<string, Actor>;
   /** The next id; ids are unique over all kinds. */
   nextId(): number;
@@ -134,6 +149,7 @@ export function createState(): State {
     users: new Map(),
     repositories: new Map(),
     apps: new Map(),
+    installations: new Map(),
     tokens: new Map(),
     nextId: () => (last += 1),
   };
@@ -157,4 +173,11 @@ export function ensureUser(state: State, login: string, type?: User['type']): Us
   const user: User = { id: state.nextId(), login, type: type ?? guessed, members: new Map() };
   state.users.set(key, user);
   return user;
+}
+
+/** A new token: `ghp` for people, `ghs` for installations. */
+export function issueToken(state: State, prefix: 'ghp' | 'ghs', actor: Actor): string {
+  const token = `${prefix}_${randomBytes(18).toString('hex')}`;
+  state.tokens.set(token, actor);
+  return token;
 }
