@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ApiError, errorBody } from './api-error.ts';
 import type { Emulator } from './emulator.ts';
 import { agentComputerRoutes } from './routes/agent-computer-routes.ts';
@@ -7,7 +6,7 @@ import { requireApiKey } from './routes/api-key.ts';
 import { artifactRoutes } from './routes/artifact-routes.ts';
 import { controlRoutes } from './routes/control-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
-import { logRequests, refuseForeignHosts, strikeFaults } from './routes/middleware.ts';
+import { limitBody, logRequests, refuseForeignHosts, strikeFaults } from './routes/middleware.ts';
 import { pageRoutes } from './routes/page-routes.ts';
 import type { Env } from './routes/route.ts';
 import { storageRoutes } from './routes/storage-routes.ts';
@@ -27,7 +26,7 @@ export function createApp(emulator: Emulator): Hono<Env> {
   app.use('/storage/*', logRequests(emulator), strikeFaults(emulator.faults));
 
   const api = new Hono<Env>();
-  api.use(requireApiKey(settings.apiKeys), bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
+  api.use(requireApiKey(settings.apiKeys), limitBody(MAX_BODY_BYTES));
   for (const routes of [taskRoutes, fileRoutes, agentComputerRoutes, artifactRoutes, webhookRoutes]) {
     api.route('/', routes(emulator));
   }
@@ -42,8 +41,4 @@ export function createApp(emulator: Emulator): Hono<Env> {
     return c.json(errorBody('internal_error', 'the emulator failed; its log says why'), 500);
   });
   return app;
-}
-
-function tooLarge(): never {
-  throw new ApiError('validation_error', `body is larger than ${MAX_BODY_BYTES} bytes`);
 }

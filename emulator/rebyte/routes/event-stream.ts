@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -27,9 +28,10 @@ export async function streamEvents(emulator: Emulator, task: Task, response: Ser
     ? framesOf(prompt, { signal: gone.signal, heartbeatMs: emulator.settings.timings.heartbeatMs })
     : [];
   try {
-    await pipeline(Readable.from(fault ? broken(frames, fault, { response, gone: gone.signal }) : frames), response);
+    if (fault) await breakOff(frames, fault, { response, gone: gone.signal });
+    else await pipeline(Readable.from(frames), response);
   } catch {
-    // The reader hung up, or a fault did: nobody is left to be told.
+    // The reader hung up: nobody is left to be told.
   }
   return RESPONSE_ALREADY_SENT;
 }
@@ -50,22 +52,24 @@ async function* framesOf(prompt: Prompt, { signal, heartbeatMs }: Following): As
   yield `event: done\ndata: ${JSON.stringify(done)}\n\n`;
 }
 
-/** The frames up to the fault's event, then a reset, or silence until the reader gives up. */
-async function* broken(
+/** Sends the frames up to the fault's event, each until it is on the wire; then a reset, or silence. */
+async function breakOff(
   frames: AsyncIterable<string> | Iterable<string>,
   { how, afterEvents }: StreamFault,
   { response, gone }: { readonly response: ServerResponse; readonly gone: AbortSignal },
-): AsyncGenerator<string> {
+): Promise<void> {
   let left = afterEvents;
   for await (const batch of frames) {
     for (const frame of batch.split(/(?<=\n\n)/)) {
-      if (left <= 0 && frame.startsWith('event:')) {
+      const isEvent = frame.startsWith('event:');
+      if (isEvent && left === 0) {
         if (how === 'cut') response.destroy();
-        else if (!gone.aborted) await new Promise((resolve) => gone.addEventListener('abort', resolve, { once: true }));
+        else if (!gone.aborted) await once(gone, 'abort');
         return;
       }
-      yield frame;
-      if (frame.startsWith('event:')) left -= 1;
+      await new Promise((written) => response.write(frame, written));
+      if (isEvent) left -= 1;
     }
   }
+  response.end();
 }

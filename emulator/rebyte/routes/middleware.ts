@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, MiddlewareHandler } from 'hono';
-import { errorBody } from '../api-error.ts';
+import { ApiError, errorBody } from '../api-error.ts';
 import type { Emulator } from '../emulator.ts';
 import { type Faults, type RequestFault, type RespondFault, takeRequestFaults } from '../faults.ts';
 import type { Env } from './route.ts';
@@ -18,6 +18,16 @@ export function refuseForeignHosts(boundTo: string): MiddlewareHandler<Env> {
     const host = (c.req.header('host') ?? '').replace(/:\d+$/, '');
     if (guarded && !LOOPBACK.test(host)) return c.text(`This server answers to localhost, not to ${host}.\n`, 421);
     return next();
+  };
+}
+
+/** Refuses a body that announces itself as too large, before any of it is read. */
+export function limitBody(maxBytes: number): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const bytes = Number(c.req.header('content-length') ?? 0);
+    if (bytes > maxBytes)
+      throw new ApiError('validation_error', `body has ${bytes} bytes; at most ${maxBytes} are taken`);
+    await next();
   };
 }
 
