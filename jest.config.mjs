@@ -5,7 +5,11 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   // Sources import './x.ts'; esbuild strips the types and tsc checks them, so no mapper is needed.
-  transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-transform.mjs' },
+  transform: {
+    '^.+\\.ts$': '<rootDir>/scripts/jest-transform.mjs',
+    '@actions/workflow-parser/.+-schema\\.js$': '<rootDir>/scripts/jest-json-imports.mjs',
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@actions/workflow-parser/.+-schema\\.js$)'],
   testTimeout: 30_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['action/**/*.ts', 'shared/**/*.ts', 'emulator/**/*.ts'],
