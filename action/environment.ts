@@ -22,6 +22,8 @@ export interface Environment {
   readonly jobIndex: string;
   /** Tells two uses of the Action in one job apart. */
   readonly step: string;
+  /** `github-token` is the job's own, so what it writes is written by github-actions[bot]. */
+  readonly ownToken: boolean;
   readonly serverUrl: string;
   readonly githubApiUrl: string;
   /** URL of the proxy for https, and the hosts that bypass it. */
@@ -51,6 +53,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     job: read('GITHUB_JOB'),
     jobIndex: read('REBYTE_JOB_INDEX'),
     step: read('REBYTE_STEP'),
+    ownToken: read('REBYTE_OWN_TOKEN') === 'true',
     serverUrl: read('GITHUB_SERVER_URL', 'https://github.com'),
     githubApiUrl: read('GITHUB_API_URL', 'https://api.github.com'),
     proxy: read('https_proxy', read('HTTPS_PROXY')),

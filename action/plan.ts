@@ -1,5 +1,7 @@
-import { collectChanges, type Changes } from './checkout/changes.ts';
+import { BUNDLE_NAME, collectChanges, type Changes } from './checkout/changes.ts';
 import { detectCheckout, type Checkout } from './checkout/detect.ts';
+import { describeCheckout } from './checkout/instructions.ts';
+import { locateCheckouts } from './checkout/locate.ts';
 import { composePrompt } from './compose-prompt.ts';
 import { text, type WorkflowEvent } from './event.ts';
 import type { Environment } from './environment.ts';
@@ -17,21 +19,18 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-/** Name of the bundle in the VM; the instructions for the agent repeat it. */
-const BUNDLE_NAME = 'rebyte-changes.bundle';
-
 /** @throws Refusal, InputError. */
 export async function makePlan(inputs: ActionInputs, environment: Environment, event: WorkflowEvent): Promise<Plan> {
   const { workspace } = environment;
   const [checkout, sent] = await Promise.all([
-    detect(environment, event),
+    detect(inputs, environment, event),
     findSentFiles(inputs.files, workspace),
   ]);
   const target = targetOf(inputs, environment, checkout);
-  const changes = await changesOf(inputs, environment, { event, checkout, target });
-  const bundle: SentFile[] = changes.kind === 'bundle' ? [{ path: changes.path, filename: BUNDLE_NAME, size: changes.size }] : [];
+  const changes = target.isCheckout ? await changesOf(inputs, environment, checkout) : undefined;
+  const bundle: SentFile[] = changes?.kind === 'bundle' ? [{ path: changes.path, filename: BUNDLE_NAME, size: changes.size }] : [];
   const reference = runReference(environment, inputs.apiKey, [inputs.prompt, inputs.promptFile, inputs.executor, inputs.model, target.repository]);
-  const composed = await composePrompt({ inputs, environment, event, checkout: target.isCheckout ? checkout : undefined, changes, runReference: reference });
+  const composed = await composePrompt({ inputs, environment, event, workspace: target.isCheckout ? describeCheckout(checkout, changes) : '', target, runReference: reference });
   const order: Order = {
     prompt: composed.prompt,
     executor: inputs.executor,
@@ -48,9 +47,19 @@ export async function makePlan(inputs: ActionInputs, environment: Environment, e
   return { order, headSha: headShaOf(environment, event, checkout), notes };
 }
 
-function detect(environment: Environment, event: WorkflowEvent): Promise<Checkout> {
+/** The checkout of the wanted repository; without one, the workspace's own or the only one below it. */
+async function detect(inputs: ActionInputs, environment: Environment, event: WorkflowEvent): Promise<Checkout> {
   const { workspace, serverUrl, repository, ref, sha, headRef, eventName } = environment;
-  return detectCheckout({ directory: workspace, github: { serverUrl, repository, ref, sha, headRef, eventName, event: event.payload } });
+  const github = { serverUrl, repository, ref, sha, headRef, eventName, event: event.payload };
+  const folders = await locateCheckouts(workspace, inputs.repository !== '');
+  const checkouts = await Promise.all(folders.map((directory) => detectCheckout({ directory, github })));
+  const wanted = (inputs.repository || repository).toLowerCase();
+  const named = checkouts.find((each) => each.kind === 'checkout' && each.taskRepository?.toLowerCase() === wanted);
+  const first = checkouts[0];
+  if (named !== undefined) return named;
+  if (first !== undefined && (checkouts.length === 1 || folders[0] === workspace)) return first;
+  const reason = checkouts.length === 0 ? `Nothing is checked out in ${workspace}.` : `Several repositories are checked out in ${workspace}; \`repository\` says which one is meant.`;
+  return { kind: 'none', reason };
 }
 
 interface Target {
@@ -75,23 +84,9 @@ function targetOf(inputs: ActionInputs, environment: Environment, checkout: Chec
   return { repository, branch, isCheckout: false };
 }
 
-interface Situation {
-  readonly event: WorkflowEvent;
-  readonly checkout: Checkout;
-  readonly target: Target;
-}
-
-async function changesOf(inputs: ActionInputs, environment: Environment, situation: Situation): Promise<Changes> {
-  const { checkout, target, event } = situation;
-  if (!inputs.includeChanges || checkout.kind !== 'checkout' || !target.isCheckout) return { kind: 'none' };
-  const knownRemoteShas = [environment.sha, text(event.payload, 'pull_request', 'head', 'sha'), text(event.payload, 'after')].filter(Boolean);
-  const changes = await collectChanges({
-    root: checkout.root,
-    sha: checkout.sha,
-    knownRemoteShas,
-    directory: environment.temp,
-    maxBytes: MAX_FILE_BYTES,
-  });
+async function changesOf(inputs: ActionInputs, environment: Environment, checkout: Checkout): Promise<Changes | undefined> {
+  if (!inputs.includeChanges || checkout.kind !== 'checkout') return undefined;
+  const changes = await collectChanges({ checkout, directory: environment.temp, maxBytes: MAX_FILE_BYTES });
   if (changes.kind === 'too_large') {
     throw new Refusal(
       'changes_too_large',
@@ -101,8 +96,8 @@ async function changesOf(inputs: ActionInputs, environment: Environment, situati
   return changes;
 }
 
-function notesOf(changes: Changes): string[] {
-  if (changes.kind !== 'bundle') return [];
+function notesOf(changes: Changes | undefined): readonly string[] {
+  if (changes?.kind !== 'bundle') return changes?.kind === 'none' ? changes.skipped : [];
   const sent = `Local changes were sent along: ${changes.commits} commit(s) that the remote does not have, ${changes.dirtyFiles} edited file(s).`;
   return [sent, ...changes.skipped];
 }

@@ -18,6 +18,8 @@ import { reportOf, type Step } from './step.ts';
 import { warmUpAfterFirstRequest } from './warm-up.ts';
 import { watchTask } from './watch-task.ts';
 import type { WorkflowLog } from './workflow-log.ts';
+import { statusOf } from '../shared/model/reason.ts';
+import { isNothingToDo } from '../shared/model/nothing-to-do.ts';
 import type { RebyteClient, TaskResult } from '../shared/rebyte/index.ts';
 
 /**
@@ -90,7 +92,7 @@ async function liveThrough(step: Step): Promise<Failure> {
   } catch (error) {
     facts.artifacts = watched.result.artifacts.map(({ name, size }) => ({ name, size, path: '' }));
     log.error(failureOf(error).message);
-    if (ending.reason === 'completed') return { reason: 'artifacts_failed', message: failureOf(error).message };
+    if (statusOf(ending.reason) === 'succeeded') return { reason: 'artifacts_failed', message: failureOf(error).message };
   }
   return ending;
 }
@@ -98,7 +100,7 @@ async function liveThrough(step: Step): Promise<Failure> {
 function endingOf(result: TaskResult): Failure {
   switch (result.status) {
     case 'succeeded':
-      return { reason: 'completed', message: '' };
+      return { reason: isNothingToDo(result.result) ? 'nothing_to_do' : 'completed', message: '' };
     case 'canceled':
       return { reason: 'task_canceled', message: 'The task was canceled on Rebyte.' };
     case 'failed':
