@@ -117,7 +117,7 @@ async function contentText(awaited: Awaited, promptId: string | undefined): Prom
 /** A new connection to an ended task gives `done` at once, by now perhaps with the text. */
 async function doneText(awaited: Awaited, { promptId, signal }: Late, limitMs: number): Promise<Text | undefined> {
   const texts = new ResultText();
-  const limit = AbortSignal.timeout(Math.max(0, limitMs));
+  const limit = AbortSignal.timeout(Math.max(0, Math.ceil(limitMs)));
   const bounded = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   for await (const item of followTask(awaited, { promptId, signal: bounded })) {
     if (item.type === 'done') return textOf(item.finalResult ?? '', 'done') ?? streamedText(texts);
