@@ -37,7 +37,7 @@ export function renderIssue(report: Report, { marker, limit = MAX_COMMENT_CHARS 
 
 /** The job summary. @param options.limit bytes in UTF-8, default {@link MAX_SUMMARY_BYTES} */
 export function renderSummary(report: Report, { limit = MAX_SUMMARY_BYTES }: { limit?: number } = {}): string {
-  return assemble(report, { head: `## Rebyte: ${headline(report)}`, tail: '', limit, measure: Buffer.byteLength });
+  return assemble(report, { head: `## Rebyte: ${headline(report)}`, tail: '', limit, measure: countBytes });
 }
 
 /** A check run's title (plain text) and summary. */
@@ -87,4 +87,8 @@ function fitResult({ result = '', taskUrl, receipt }: Report, room: number, meas
 
 function countChars(text: string): number {
   return text.length;
+}
+
+function countBytes(text: string): number {
+  return Buffer.byteLength(text);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { REASONS, type ReasonCode } from '../../../shared/model/reason.ts';
 import { RUN_STATUSES } from '../../../shared/model/run.ts';
 import { renderCheck, renderComment, renderIssue, renderSummary } from '../../../shared/render/report.ts';
-import { MARKER, report } from './reports.ts';
+import { bareReport, MARKER, report } from './reports.ts';
 import { toHtml } from './visible-text.ts';
 
 const comment = (over: Parameters<typeof report>[0], limit?: number) =>
@@ -49,15 +49,14 @@ describe('a comment', () => {
   });
 
   test('links the task while it runs', () => {
-    expect(
-      comment({ status: 'running', reason: undefined, result: undefined, durationMs: undefined }).split('\n')[0],
-    ).toBe('### [⚙️ Rebyte is working on it](https://app.rebyte.ai/run/task_1)');
+    const running = bareReport({ status: 'running', taskUrl: 'https://app.rebyte.ai/run/task_1' });
+    expect(renderComment(running, { marker: MARKER })).toMatch(
+      /^### \[⚙️ Rebyte is working on it\]\(https:\/\/app\.rebyte\.ai\/run\/task_1\)\n/u,
+    );
   });
 
   test('is short while the run is queued', () => {
-    expect(
-      comment({ status: 'queued', reason: undefined, result: undefined, taskUrl: undefined, taskId: undefined }),
-    ).toMatch(/^### ⏳ Rebyte is getting ready\n/);
+    expect(renderComment(bareReport(), { marker: MARKER })).toMatch(/^### ⏳ Rebyte is getting ready\n\n<details>/);
   });
 
   test('says what went wrong and what to do next', () => {
@@ -79,14 +78,14 @@ describe('a comment', () => {
   });
 
   test.each(Object.keys(REASONS).filter((key): key is ReasonCode => key in REASONS))('for %s names it', (reason) => {
-    const text = comment({ status: REASONS[reason].status, reason, result: undefined });
+    const text = renderComment(bareReport({ status: REASONS[reason].status, reason }), { marker: MARKER });
     expect(text).toContain(`| Reason code | \`${reason}\` |`);
     if (!['completed', 'nothing_to_do'].includes(reason)) expect(text).toContain(REASONS[reason].meaning);
     expect(text).toContain(REASONS[reason].remedy);
   });
 
   test.each([...RUN_STATUSES, 'queued' as const])('has words for %s', (status) => {
-    expect(comment({ status, reason: undefined })).toMatch(/^### (\[)?\S+ [A-Z]/u);
+    expect(renderComment(bareReport({ status }), { marker: MARKER })).toMatch(/^### (\[)?\S+ [A-Z]/u);
   });
 
   test('lets no value of the receipt or the artifacts act', () => {

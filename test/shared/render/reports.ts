@@ -26,3 +26,8 @@ export function report(over: Partial<Report> = {}): Report {
     ...over,
   };
 }
+
+/** A report that knows nothing yet but who asked. */
+export function bareReport(over: Partial<Report> = {}): Report {
+  return { status: 'queued', receipt: { actor: 'octocat', event: 'push', repository: 'acme/app' }, ...over };
+}
