@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { argv, execPath, exit } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -66,7 +66,7 @@ async function distIsWhatIsBuilt() {
   await inTemporaryFolder(async (fresh) => {
     await node('scripts/build.mjs', join(fresh, 'action'));
     const differing = await differences(join(fresh, 'action'), join(root, 'dist/action'));
-    if (differing.length > 0) throw new Error(`Not what the sources build:\n${lines('dist/action/', differing)}`);
+    if (differing.length > 0) throw new Error(`Not what the sources build:\n${lines('dist/action', differing)}`);
   });
   const loose = (await git('ls-files', '--others', 'dist/action')).split('\n').filter((name) => name !== '');
   if (loose.length > 0) throw new Error(`Not committed:\n${lines('', loose)}`);
@@ -98,7 +98,7 @@ async function filesBelow(path) {
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return new Map([['', await readFile(path)]]);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return new Map(await Promise.all(files.map(async (file) => [file.slice(path.length), await readFile(file)])));
+  return new Map(await Promise.all(files.map(async (file) => [relative(path, file), await readFile(file)])));
 }
 
 async function inTemporaryFolder(use) {
@@ -110,8 +110,8 @@ async function inTemporaryFolder(use) {
   }
 }
 
-function lines(prefix, names) {
-  return names.map((name) => `  ${prefix}${name}`).join('\n');
+function lines(folder, names) {
+  return names.map((name) => `  ${join(folder, name)}`).join('\n');
 }
 
 function node(...args) {
