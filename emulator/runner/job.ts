@@ -8,7 +8,7 @@ import type { StepProcess, Grace } from './step-process.ts';
 /** What the steps of one run share and change. */
 export interface Job {
   readonly github: FullGitHubContext;
-  readonly inputs: Readonly<Record<string, string>>;
+  readonly inputs: Record<string, string>;
   readonly strategy: object;
   readonly matrix: object;
   /** RUNNER_TEMP */

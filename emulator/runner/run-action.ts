@@ -59,8 +59,8 @@ export async function runAction(options: ActionOptions): Promise<ActionResult> {
 export function startAction(options: ActionOptions): ActionRun {
   const directory = path.resolve(options.directory);
   const action = readActionFile(directory);
-  const ownTemp = options.temp === undefined ? mkdtempSync(path.join(tmpdir(), 'runner-')) : undefined;
-  const job = createJob(action, options, { directory, temp: ownTemp ?? options.temp ?? '' });
+  const temp = options.temp ?? mkdtempSync(path.join(tmpdir(), 'runner-'));
+  const job = createJob(options, { directory, temp });
   let current: StepTemplate | undefined;
   const cancel = (first: 'SIGINT' | 'SIGTERM' = 'SIGINT') => {
     if (job.status === 'cancelled') return;
@@ -74,7 +74,7 @@ export function startAction(options: ActionOptions): ActionRun {
   const finished = runSteps(job, { action, options, onStep: (step) => (current = step) }).finally(() => {
     options.signal?.removeEventListener('abort', onAbort);
     for (const step of job.leftovers) step.killTree();
-    if (ownTemp !== undefined) rmSync(ownTemp, { recursive: true, force: true });
+    if (options.temp === undefined) rmSync(temp, { recursive: true, force: true });
   });
   return { finished, cancel };
 }
@@ -83,6 +83,7 @@ async function runSteps(
   job: Job,
   { action, options, onStep }: { action: ActionFile; options: ActionOptions; onStep: (step: StepTemplate) => void },
 ): Promise<ActionResult> {
+  fillInputs(job, action, options);
   const head = unexpectedInputs(action, options);
   for (const line of head) job.onLine(line);
   const steps: StepResult[] = [];
@@ -105,20 +106,15 @@ async function runSteps(
   };
 }
 
-function createJob(
-  action: ActionFile,
-  options: ActionOptions,
-  { directory, temp }: { directory: string; temp: string },
-): Job {
+function createJob(options: ActionOptions, { directory, temp }: { directory: string; temp: string }): Job {
   const workspace = path.resolve(options.cwd ?? options.github?.workspace ?? path.join(temp, '_work'));
   const eventPath = path.join(temp, '_github_workflow', 'event.json');
   for (const folder of [workspace, path.dirname(eventPath)]) mkdirSync(folder, { recursive: true });
   writeFileSync(eventPath, JSON.stringify(options.github?.event ?? {}));
   const github = completeGitHubContext(options.github ?? {}, { workspace, actionPath: directory, eventPath });
-  const inputs: Record<string, string> = {};
-  const job: Job = {
+  return {
     github,
-    inputs,
+    inputs: {},
     strategy: options.strategy ?? { 'fail-fast': true, 'job-index': 0, 'job-total': 1, 'max-parallel': 1 },
     matrix: options.matrix ?? {},
     temp,
@@ -132,12 +128,15 @@ function createJob(
     status: 'success',
     running: undefined,
   };
+}
+
+/** What was given, else the action's default, which may name contexts. */
+function fillInputs(job: Job, action: ActionFile, options: ActionOptions): void {
   const given = new Map(Object.entries(options.inputs ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   for (const { name, default: byDefault } of action.inputs) {
     const text = byDefault ? render(byDefault, contextsOf(job), 'success') : '';
-    inputs[name] = given.get(name.toLowerCase()) ?? text;
+    job.inputs[name] = given.get(name.toLowerCase()) ?? text;
   }
-  return job;
 }
 
 function unexpectedInputs(action: ActionFile, options: ActionOptions): readonly string[] {
