@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { createContract } from './contract.ts';
-import type { Emulator } from './emulator.ts';
+import { type Emulator, inBackground } from './emulator.ts';
 import { demoScript } from './executors/demo.ts';
 import { Faults } from './faults.ts';
 import { type RebyteOptions, type Settings, settingsFrom } from './options.ts';
@@ -58,7 +58,9 @@ export async function startRebyte(options: RebyteOptions = {}): Promise<Rebyte> 
     directory,
     control: { faults: emulator.faults, requests: emulator.requests },
     warm: async () => {
-      await Promise.all([emulator.contract.warm(), demoScript(directory)]);
+      const work = Promise.all([emulator.contract.warm(), demoScript(directory)]);
+      inBackground(emulator, 'warm', work); // It writes into the folder that close() removes.
+      await work;
     },
     close: () => (closing ??= shutDown(emulator, server, temporary)),
   };

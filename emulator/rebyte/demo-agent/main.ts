@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { applyBundle } from './bundle.ts';
+import { arrive } from './arrive.ts';
 import { directivesIn, obey, type Orders } from './directives.ts';
 import { emit, tool } from './emit.ts';
 import { gitIfItWorks } from './git.ts';
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const prompt = await text(process.stdin);
   const folder = process.cwd();
   await emit('init', { cwd: folder, agent: 'demo', model: null });
-  const bundle = await applyBundle(process.env['REBYTE_CODE_DIR'] ?? folder, folder, prompt);
+  const arrival = await arrive(process.env['REBYTE_CODE_DIR'] ?? folder, folder, prompt);
 
   const orders: Orders = {};
   for (const directive of directivesIn(prompt)) await obey(directive, orders);
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     ({ files, notes, broken }) => `${files.length} files, ${notes.length} notes, ${broken.length} broken`,
   );
   const head = await gitIfItWorks(folder, ['log', '-1', '--format=%H %s']);
-  const report = renderReport(survey, { head, bundle });
+  const report = renderReport(survey, { head, arrival });
   await writeArtifact('survey.csv', renderCsv(survey));
   await emit('text', { content: report });
   await emit('result', { result: report });

@@ -1,4 +1,4 @@
-import type { AppliedBundle } from './bundle.ts';
+import type { Arrival } from './arrive.ts';
 import type { Survey, SurveyedFile } from './survey.ts';
 
 const SHOWN = 10;
@@ -7,24 +7,17 @@ const SHOWN_CHANGES = 50;
 export interface Checkout {
   /** `sha subject`, when the folder is a repository. */
   readonly head: string | undefined;
-  readonly bundle: AppliedBundle | undefined;
+  readonly arrival: Arrival | undefined;
 }
 
 /** The survey as short Markdown. */
-export function renderReport(survey: Survey, { head, bundle }: Checkout): string {
+export function renderReport(survey: Survey, { head, arrival }: Checkout): string {
   const lines = survey.files.reduce((sum, file) => sum + file.lines, 0);
   return [
     '## Survey by the demo agent',
     '> This is Rebyte on localhost. The demo agent counted and grepped; no model has read this code.',
     `${survey.files.length} files, ${lines} lines.${head === undefined ? '' : ` HEAD is \`${head}\`.`}`,
-    bundle &&
-      section(
-        `Changes from ${bundle.file}`,
-        cut(
-          bundle.changes.map((change) => `\`${change.replaceAll('\t', ' ')}\``),
-          SHOWN_CHANGES,
-        ),
-      ),
+    arrival && arrivalSection(arrival),
     section(
       'Lines by language',
       languages(survey.files).map(([name, count]) => `${name}: ${count}`),
@@ -48,6 +41,12 @@ export function renderReport(survey: Survey, { head, bundle }: Checkout): string
   ]
     .filter((part) => part !== undefined)
     .join('\n\n');
+}
+
+function arrivalSection({ file, commit, changes }: Arrival): string {
+  const title = `Checked out \`${commit}\` from ${file ?? 'origin'}`;
+  const items = changes.map((change) => `\`${change.replaceAll('\t', ' ')}\``);
+  return section(title, cut(items, SHOWN_CHANGES)) ?? `### ${title}`;
 }
 
 /** One row per file. */

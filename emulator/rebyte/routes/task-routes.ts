@@ -36,7 +36,9 @@ export function taskRoutes(emulator: Emulator): Hono<Env> {
     const target = task(c.req.param('id'));
     const place = { path: '/tasks/{taskId}/prompts', method: 'post' } as const;
     const body = await emulator.contract.body<CreatePromptBody>(place, await jsonBody(c));
-    return c.json({ promptId: (await followUp(emulator, target, body)).id }, 201);
+    const submitting = followUp(emulator, target, body);
+    inBackground(emulator, 'POST /tasks/:id/prompts', submitting);
+    return c.json({ promptId: (await submitting).id }, 201);
   });
 
   routes.post('/tasks/:id/cancel', async (c) => {
