@@ -145,12 +145,10 @@ class Lexer {
     return /[A-Za-z/!?]/.test(this.#text[this.#position + offset + 1] ?? '');
   }
 
-  /** A closed comment shows nothing, so it goes; but not where its two sides would grow together into something new. */
+  /** A closed comment shows nothing, so it goes; whatever its two sides become together, the next pass judges. */
   #comment(): boolean {
     if (!this.#text.startsWith('<!--', this.#position) || this.#lastComment < this.#position + 4) return false;
     const length = this.#text.indexOf('-->', this.#position + 4) + 3 - this.#position;
-    const around = (this.#text[this.#position - 1] ?? '\n') + (this.#text[this.#position + length] ?? '\n');
-    if (!/^\s\s$/.test(around)) return false;
     this.#edit(0, length, '');
     this.#position += length;
     return true;
@@ -174,8 +172,8 @@ class Lexer {
       return true;
     }
     const plain = this.#match(PLAIN_IMAGE);
-    if (plain === undefined || before === '!' || before === '[') {
-      // Part of something longer: taking the mark away could make another image or a nested link of the rest.
+    if (plain === undefined || before === '[') {
+      // Part of something longer: taking the mark away could make a nested link of the rest.
       this.#edit(1, 0, '&#8203;');
       return false;
     }

@@ -32,6 +32,16 @@ test('a changed result replaces the body and tells subscribers in a comment', as
   expect(threads.comments.map(({ body }) => body.split('\n')[0])).toEqual(['Changed: three TODOs']);
 });
 
+test('every change is told in a comment of its own, because an edited comment notifies nobody', async () => {
+  await publish('two TODOs');
+  await publish('three TODOs');
+  await publish('two TODOs');
+  expect(threads.comments.map(({ body }) => body.split('\n')[0])).toEqual([
+    'Changed: three TODOs',
+    'Changed: two TODOs',
+  ]);
+});
+
 test('the same result, but for blanks, is shown without a comment', async () => {
   await publish('two TODOs');
   expect(await publish('two  TODOs\n')).toMatchObject({ action: 'unchanged', number: 101 });

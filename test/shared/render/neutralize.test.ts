@@ -38,6 +38,13 @@ describe('what acts on GitHub', () => {
       `F${SPLIT}ixes [it](https://ghe.corp/a/b/pull/1)`,
     ],
     ['a commit of another repository', 'see a/b@0123456', `see a/b@${SPLIT}0123456`],
+    ['a mention that a backtick in an address seems to cover', '](b`c) @octocat `d`', undefined],
+    [
+      'a mention in an address that an open bracket keeps from being one',
+      '[https://a.b/@octocat',
+      `[https://a.b/@${SPLIT}octocat`,
+    ],
+    ['a mention that a comment splits', '@<!-- -->octocat', `@${SPLIT}octocat`],
     ['our own command', 'text\n  /rebyte fix it', `text\n  /${SPLIT}rebyte fix it`],
     ["another bot's command in a list", '- /merge', `- /${SPLIT}merge`],
   ])('%s becomes inert', (_name, markdown, expected) => {
@@ -55,6 +62,7 @@ describe('what acts on GitHub', () => {
     'a *b* __c__ ~~d~~ [e](https://f.example/@g?h=1#i) <https://j.example>\n\n| k |\n|---|\n| l |\n',
     '<details><summary>More</summary>\n\nbody<br>H<sub>2</sub>O\n\n</details>',
     'a < b && c > d, 3 <4',
+    '- a fence that its list closes\n  ```\n  @octocat\n',
     'ends with https://example.com/@user.',
   ])('%j stays byte for byte', (markdown) => {
     expect(neutralize(markdown)).toBe(markdown);
@@ -86,6 +94,7 @@ describe('what loads, hides or leads astray', () => {
       '[a](https://u:p@x.example/) https://github.com@evil.example/',
       '[a](https://x.example/) https://evil.example/',
     ],
+    ['what is left of comments in comments is shown', 'a <!-<!-- b -->- c --> d', 'a &lt;!-- c --> d'],
     ['a comment that shows nothing goes', 'a\n\n<!-- rebyte:{} -->\n\nb', 'a\n\n\n\nb'],
     ['an open comment is shown', 'a\n\n<!-- hidden', 'a\n\n&lt;!-- hidden'],
     ['live HTML is shown', '<img src=x onerror=y>', '&lt;img src=x onerror=y>'],
