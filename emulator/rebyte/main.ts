@@ -90,6 +90,7 @@ function closeOnSignals(rebyte: Rebyte): void {
 async function main(): Promise<void> {
   const options = optionsFrom(process.argv.slice(2));
   if (options === 'help') return say(HELP);
+  process.stdout.on('error', () => undefined); // EPIPE: who read the log is gone, the agents are not.
   const rebyte = await startRebyte(options);
   closeOnSignals(rebyte);
   say(welcome(rebyte, options));

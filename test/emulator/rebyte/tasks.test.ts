@@ -265,10 +265,11 @@ describe('the door', () => {
 
 describe('close', () => {
   test('kills what runs, ends what provisions and removes the folder', async () => {
-    const { rebyte, task, call } = await startCheckedApi();
-    await task('demo: wait never');
+    const own = await startCheckedApi();
+    const { rebyte } = own;
+    await own.task('demo: wait never');
     rebyte.control.faults.add({ kind: 'provision', ms: 60_000 });
-    const blocked = call('POST', '/tasks', { prompt: 'x' });
+    const blocked = own.call('POST', '/tasks', { prompt: 'x' });
     const ended = blocked.then(
       ({ status }) => status,
       () => 500,
