@@ -135,7 +135,8 @@ function plantRepository(state: State, seed: SeedRepository): void {
     const here = `${owner}/${seed.name}`;
     const side = (given: SeedPull['head']): PullSide => ({ repository: here, ...given });
     const { draft = false, files = [] } = pull;
-    addThread(state, repository, { ...pull, pull: { head: side(pull.head), base: side(pull.base), draft, files } });
+    const sides = { head: side(pull.head), base: side(pull.base) };
+    addThread(state, repository, { ...pull, pull: { ...sides, draft, files, reviews: [], comments: [] } });
   }
 }
 

@@ -15,6 +15,8 @@ import { serveIssues } from './routes/issues.ts';
 import { servePulls } from './routes/pulls.ts';
 import { serveReactions } from './routes/reactions.ts';
 import { serveRepositories } from './routes/repositories.ts';
+import { serveReviews } from './routes/reviews.ts';
+import { serveStatuses } from './routes/statuses.ts';
 import { answerGraphql, serveUsers } from './routes/users.ts';
 import type { Actor, State } from './state.ts';
 
@@ -60,7 +62,9 @@ export function createGitHubApp(parts: ServerParts): Hono<ApiEnv> {
     serveReactions,
     serveIssues,
     servePulls,
+    serveReviews,
     serveChecks,
+    serveStatuses,
   ]) {
     serve(api, parts.world);
   }

@@ -71,11 +71,32 @@ export interface ChangedFile {
   readonly patch?: string;
 }
 
+export interface Review {
+  readonly id: number;
+  readonly author: string;
+  readonly body: string;
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'PENDING';
+  readonly commitId: string;
+  readonly submittedAt: string;
+}
+
+/** A comment on a line of the changes. */
+export interface ReviewComment {
+  readonly id: number;
+  readonly author: string;
+  readonly createdAt: string;
+  /** As they were sent: `body`, `path`, `line`, `side`, `commit_id`, `in_reply_to`. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly reactions: Reaction[];
+}
+
 export interface Pull {
   readonly head: PullSide;
   readonly base: PullSide;
   readonly draft: boolean;
   readonly files: readonly ChangedFile[];
+  readonly reviews: Review[];
+  readonly comments: ReviewComment[];
 }
 
 /** An issue, or a pull request when `pull` is there: on GitHub they share numbers, comments and labels. */

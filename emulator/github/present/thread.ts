@@ -103,7 +103,8 @@ function appOf(world: World, login: string): JsonObject | null {
   return app ? presentApp(world, app) : null;
 }
 
-function association(world: World, repository: Repository, login: string): string {
+/** How an author stands to the repository; it proves nothing about permissions, as on GitHub. */
+export function association(world: World, repository: Repository, login: string): string {
   const key = login.toLowerCase();
   if (repository.owner.toLowerCase() === key) return 'OWNER';
   if (world.state.users.get(repository.owner.toLowerCase())?.members.has(key)) return 'MEMBER';

@@ -32,7 +32,11 @@ export function servePulls(api: Api, world: World): void {
   });
 }
 
-function openPull(c: ApiContext, world: World): { repository: Repository; thread: Thread & { pull: Pull } } {
+/** A thread that is a pull request. */
+export type PullThread = Thread & { readonly pull: Pull };
+
+/** The pull request in the path, for a caller who may read it. */
+export function openPull(c: ApiContext, world: World): { repository: Repository; thread: PullThread } {
   const repository = visibleRepository(c, world);
   demand(c, world, repository, READ);
   const thread = repository.threads.get(numberIn(c, 'number'));
@@ -40,6 +44,6 @@ function openPull(c: ApiContext, world: World): { repository: Repository; thread
   return { repository, thread };
 }
 
-function isPull(thread: Thread): thread is Thread & { pull: Pull } {
+function isPull(thread: Thread): thread is PullThread {
   return thread.pull !== undefined;
 }

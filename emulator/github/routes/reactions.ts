@@ -1,4 +1,4 @@
-import { demand, loginOf, threadNeed } from '../access.ts';
+import { demand, loginOf, threadNeed, visibleRepository } from '../access.ts';
 import { numberIn, page, textIn, type Api, type ApiContext, type World } from '../api.ts';
 import { notFound } from '../problem.ts';
 import { nodeId, presentUser } from '../present/user.ts';
@@ -16,6 +16,15 @@ export function serveReactions(api: Api, world: World): void {
   serveReactionsOf(api, world, '/repos/:owner/:repo/issues/comments/:id/reactions', (c) => {
     const { repository, thread, comment } = findComment(c, world);
     return { repository, thread, reactions: comment.reactions };
+  });
+  serveReactionsOf(api, world, '/repos/:owner/:repo/pulls/comments/:id/reactions', (c) => {
+    const repository = visibleRepository(c, world);
+    const id = numberIn(c, 'id');
+    for (const thread of repository.threads.values()) {
+      const comment = thread.pull?.comments.find((candidate) => candidate.id === id);
+      if (comment) return { repository, thread, reactions: comment.reactions };
+    }
+    throw notFound();
   });
   serveReactionsOf(api, world, '/repos/:owner/:repo/issues/:number/reactions', (c) => {
     const { repository, thread } = openThread(c, world, 'read');
