@@ -38,7 +38,7 @@ describe('what acts on GitHub', () => {
       `F${SPLIT}ixes [it](https://ghe.corp/a/b/pull/1)`,
     ],
     ['a commit of another repository', 'see a/b@0123456', `see a/b@${SPLIT}0123456`],
-    ['a mention that a backtick in an address seems to cover', '](b`c) @octocat `d`', undefined],
+    ['a mention that a backtick in an address seems to cover', '[a](b`c) @octocat `d', undefined],
     [
       'a mention in an address that an open bracket keeps from being one',
       '[https://a.b/@octocat',
