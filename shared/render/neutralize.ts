@@ -19,7 +19,7 @@ export interface NeutralizeOptions {
 /**
  * Makes Markdown that somebody else wrote safe to post in our name: nobody is notified, nothing is closed, no command
  * obeyed, no image fetched, nothing hidden, no fence or tag left open; it reads the same, and what needs no change stays
- * byte for byte. Code is never touched.
+ * byte for byte (but for line ends, which become `\n`). Code is never touched.
  *
  * It is idempotent by construction: passes of edits run until one finds nothing to do, and that text is the answer. A
  * text that does not settle, or nests deeper than anybody reads, is shown as a code block.
