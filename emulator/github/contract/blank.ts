@@ -7,12 +7,21 @@ const TEXT_BY_FORMAT: JsonObject = {
   email: 'nobody@example.invalid',
 };
 
+const made = new Map<string, JsonObject>();
+
 /**
  * The least object that satisfies one of GitHub's schemas: required fields only, null where it may be, else empty.
  * What the emulator answers starts from it, so that every field GitHub promises is there although only some are modelled.
+ * Shared between callers: to be spread, not changed.
  * @param name name of a schema of the description, e.g. `issue-comment`
  */
 export function blank(name: string): JsonObject {
+  const known = made.get(name) ?? makeBlank(name);
+  made.set(name, known);
+  return known;
+}
+
+function makeBlank(name: string): JsonObject {
   const description = loadDescription();
   // The schema may be nullable where it is referred to; who asks by name wants the object.
   const schema = resolveRef(description, description.components.schemas[name]);

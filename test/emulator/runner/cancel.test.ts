@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, expect, test } from '@jest/globals';
 import { runAction, startAction, type ActionOptions, type ActionRun } from '../../../emulator/runner/index.ts';
 import { actionFolder, removeActionFolders } from './action-folder.ts';
@@ -103,16 +104,23 @@ test('what a step leaves running serves the next step and is killed at the end',
   await gone(Number(result.env.SLEEPER));
 });
 
-/** Resolves when the process is over: dead, or dead and not yet buried by its new parent. */
+const PATIENCE_MS = 5000;
+
+/** Resolves when the process is over: gone, or dead and not yet buried by its new parent. */
 async function gone(pid: number): Promise<void> {
-  const { readFileSync } = await import('node:fs');
-  for (;;) {
-    try {
-      if (/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return;
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
+  const deadline = Date.now() + PATIENCE_MS;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) throw new Error(`Process ${pid} still lives.`);
     await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+    return !stdout.trim().startsWith('Z');
+  } catch {
+    return false;
   }
 }
