@@ -67,15 +67,19 @@ export interface Settings {
   readonly log: (line: string) => void;
 }
 
-/** Fills in the defaults; the folder has to be there already. */
+/** Fills in the defaults; the folder has to be there already. Throws on a base URL that git could not clone from. */
 export function settingsFrom(options: RebyteOptions, directory: string): Settings {
+  const gitBaseUrl = (options.gitBaseUrl ?? 'https://github.com').replace(/\/+$/, '');
+  if (!/^(https?|file|ssh):\/\//.test(gitBaseUrl) || !URL.canParse(gitBaseUrl)) {
+    throw new Error(`gitBaseUrl ${gitBaseUrl}: give a URL such as https://github.com or file:///some/folder`);
+  }
   const provision = options.provisionMs === undefined ? {} : { provisionMs: options.provisionMs };
   return {
     port: options.port ?? 0,
     host: options.host ?? '127.0.0.1',
     apiKeys: options.apiKeys ?? ['rbk_localhost'],
     directory,
-    gitBaseUrl: (options.gitBaseUrl ?? 'https://github.com').replace(/\/+$/, ''),
+    gitBaseUrl,
     control: options.control ?? false,
     executors: options.executors ?? {},
     timings: { ...DEFAULT_TIMINGS, ...provision, ...options.timings },

@@ -40,17 +40,20 @@ export async function startRebyte(options: RebyteOptions = {}): Promise<Rebyte> 
   const temporary = options.directory === undefined;
   const directory = temporary ? await mkdtemp(join(tmpdir(), 'rebyte-')) : resolve(options.directory);
   await mkdir(directory, { recursive: true });
-  const settings = settingsFrom(options, directory);
-  const emulator = emulatorWith(settings);
-  // The emulator is somebody else's guest: its own Request and Response stay out of the globals.
-  const listener = getRequestListener(createApp(emulator).fetch, { overrideGlobalObjects: false });
-  const server = createServer((request, response) => void listener(request, response));
   try {
-    emulator.origin = await listen(server, settings);
+    return await serve(emulatorWith(settingsFrom(options, directory)), temporary);
   } catch (error) {
     if (temporary) await rm(directory, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function serve(emulator: Emulator, temporary: boolean): Promise<Rebyte> {
+  const { directory } = emulator.settings;
+  // The emulator is somebody else's guest: its own Request and Response stay out of the globals.
+  const listener = getRequestListener(createApp(emulator).fetch, { overrideGlobalObjects: false });
+  const server = createServer((request, response) => void listener(request, response));
+  emulator.origin = await listen(server, emulator.settings);
   let closing: Promise<void> | undefined;
   return {
     url: `${emulator.origin}/v1`,

@@ -42,6 +42,7 @@ test('it says where it is and what to send it, serves, and cleans up on SIGTERM'
 test.each([
   [['--port', 'eighty'], '--port eighty'],
   [['--demo-for', 'clade'], '--demo-for clade'],
+  [['--git-base-url', 'github.com'], 'gitBaseUrl github.com'],
   [['--prot', '1'], '--prot'],
 ])('it refuses %j, naming it', async (args, message) => {
   const child = start(...args);
