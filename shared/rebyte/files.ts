@@ -2,6 +2,7 @@ import type { CallOptions, FileRef, FileTicket } from './contract.ts';
 import { objectWith } from './decode.ts';
 import { ApiError, ValidationError } from './errors.ts';
 import { path } from './path.ts';
+import { readStart } from './read-body.ts';
 import type { Transport } from './transport.ts';
 import { type Upload, uploadFrom, type UploadSource } from './upload-source.ts';
 import { validateFilename } from './validate.ts';
@@ -9,6 +10,7 @@ import { validateFilename } from './validate.ts';
 /** What the API takes today; each answer's `maxFileSize` decides. */
 export const MAX_FILE_BYTES = 50 * 1024 * 1024;
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
+const MAX_STORAGE_ANSWER_BYTES = 64 * 1024;
 /** How storages say that a signed URL is no longer good. */
 const EXPIRED_STATUSES = new Set([400, 401, 403, 410]);
 
@@ -68,9 +70,10 @@ export async function putBytes(
   const { contentType = DEFAULT_CONTENT_TYPE, size, open, repeatable } = upload;
   const headers = { 'content-type': contentType, 'content-length': String(size) };
   const repeat = repeatable ? 'safe' : 'if-unsent';
-  await transport.storage({ method: 'PUT', url, headers, body: open, repeat, signal }, async (answer) =>
-    answer.discard(),
-  );
+  await transport.storage({ method: 'PUT', url, headers, body: open, repeat, signal }, async (answer) => {
+    // Read, so that the connection can serve the next file; the bytes are stored whatever becomes of the answer's.
+    await readStart(answer, MAX_STORAGE_ANSWER_BYTES).catch(() => undefined);
+  });
 }
 
 function refuseLarger({ filename, size }: Upload, max: number): void {

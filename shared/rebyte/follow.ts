@@ -100,6 +100,8 @@ class Follower {
     try {
       answer = await this.#open();
       for await (const message of messagesOf(answer.chunks)) {
+        // One chunk can hold many messages; an abort ends them all.
+        this.#signal?.throwIfAborted();
         const item = itemFrom(message);
         if (item?.type === 'event') {
           if (seen.isForeign(item.event)) {

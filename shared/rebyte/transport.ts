@@ -57,11 +57,6 @@ export class Transport {
     return this.exchange(call, async (answer) => decode(parseJson(await readText(answer, MAX_JSON_BYTES))));
   }
 
-  /** Calls for an answer whose body does not matter. */
-  async none(call: Call): Promise<void> {
-    await this.exchange(call, drain);
-  }
-
   /** Deletes; when only a repetition finds nothing, the first attempt had already done it. */
   async delete(call: Omit<Call, 'method'>): Promise<void> {
     let attempts = 0;
@@ -99,8 +94,7 @@ export class Transport {
       const result = await this.#attempt(call, url, { ...how, attempt });
       if ('value' in result) return result.value;
       const { error } = result;
-      if (error instanceof AbortedError || !(error instanceof ApiError || error instanceof ConnectionError))
-        throw error;
+      if (!(error instanceof ApiError || error instanceof ConnectionError)) throw error;
       const repeat = call.repeat ?? (call.method === 'POST' ? 'if-unsent' : 'safe');
       const wait = retryDelay(policy, { repeat, attempt, ...factsOf(error) }, random);
       if (wait === undefined) throw error;

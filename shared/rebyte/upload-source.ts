@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ValidationError } from './errors.ts';
+import { fileChunks } from './file-chunks.ts';
 
 /** A file on disk. `filename` defaults to the path's last part, `contentType` to application/octet-stream. */
 export interface PathSource {
@@ -41,7 +41,7 @@ export async function uploadFrom(source: UploadSource): Promise<Upload> {
   }
   const { path, filename = basename(path) } = source;
   const size = await sizeOf(path);
-  const open = () => exactly(createReadStream(path), size, path);
+  const open = () => exactly(fileChunks(path), size, path);
   return { filename, contentType, size, repeatable: true, open };
 }
 

@@ -123,7 +123,7 @@ describe('one connection', () => {
     const client = server.client();
     expect(await all(client.tasks.events('t1', { signal: AbortSignal.abort() }))).toEqual([]);
     const within = new AbortController();
-    server.on(EVENTS, stream([say('a')], 'open'));
+    server.on(EVENTS, stream([say('a') + say('not wanted any more')], 'open'));
     const items = [];
     for await (const item of client.tasks.events('t1', within)) {
       items.push(item);

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFile, mkdir, mkdtemp, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -131,44 +132,95 @@ test.each([
   expect(error).toMatchObject({ message: expect.stringContaining(`${path} changed while it was sent`) });
 });
 
+test('a large file arrives as it is, however slowly the storage reads', async () => {
+  const bytes = randomBytes(8 * 1024 * 1024 + 12_345);
+  const storage = await SlowStorage.start();
+  server.on(FILES, ticket('f1', { uploadUrl: storage.url }));
+  await server.client().files.upload({ path: await fileOf(bytes) });
+  await storage.close();
+  expect(storage.digest).toBe(createHash('sha256').update(bytes).digest('hex'));
+});
+
+test('an abort ends an upload that the storage does not read, and lets go of the file', async () => {
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const storage = createServer(() => controller.abort(reason)).listen(0, '127.0.0.1');
+  await once(storage, 'listening');
+  const address = storage.address();
+  server.on(FILES, ticket('f1', { uploadUrl: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/` }));
+  const path = await fileOf(Buffer.alloc(30 * 1024 * 1024));
+  expect(await failure(server.client().files.upload({ path }, controller))).toMatchObject({
+    name: 'AbortedError',
+    cause: reason,
+  });
+  await fileIsClosed(path);
+  storage.closeAllConnections();
+  storage.close();
+  await once(storage, 'close');
+});
+
+/** Resolves when this process holds the file open no longer; where the system cannot tell, at once. */
+async function fileIsClosed(path: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  for (;;) {
+    const held = await Promise.all(
+      (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+    );
+    if (!held.includes(path)) return;
+  }
+}
+
 test('50 MiB are streamed, never held', async () => {
-  const path = await fileOf('');
   const size = 50 * 1024 * 1024;
-  await truncate(path, size);
-  server.on(FILES, ticket('f1'));
-  const handle = await open(path);
+  const storage = await SlowStorage.start();
   let read = 0;
   let held = 0;
-  const received = { bytes: 0 };
   async function* bytes() {
-    for await (const chunk of handle.createReadStream()) {
-      read += chunk.length;
-      held = Math.max(held, read - received.bytes);
-      yield chunk;
+    for (; read < size; read += 65_536) {
+      held = Math.max(held, read - storage.received);
+      yield Buffer.alloc(65_536);
     }
   }
-  const storage = await countingStorage(received);
   server.on(FILES, ticket('f1', { uploadUrl: storage.url }));
   await server.client().files.upload({ stream: bytes(), size, filename: 'big.bin' });
   await storage.close();
-  expect(received.bytes).toBe(size);
+  expect(storage.received).toBe(size);
   expect(held).toBeLessThan(16 * 1024 * 1024);
 });
 
-async function countingStorage(received: { bytes: number }): Promise<{ url: string; close: () => Promise<void> }> {
-  const storage = createServer((req, res) => {
-    req.on('data', (chunk: Buffer) => void (received.bytes += chunk.length));
-    req.on('end', () => res.end());
-  }).listen(0, '127.0.0.1');
-  await once(storage, 'listening');
-  const address = storage.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}/put`,
-    close: async () => {
-      storage.closeAllConnections();
-      storage.close();
-      await once(storage, 'close');
-    },
-  };
+/** A storage that takes a turn of the loop for each chunk. */
+class SlowStorage {
+  received = 0;
+  readonly #hash = createHash('sha256');
+  readonly #server = createServer((req, res) => void this.#take(req).then(() => res.end()));
+
+  static async start(): Promise<SlowStorage> {
+    const storage = new SlowStorage();
+    storage.#server.listen(0, '127.0.0.1');
+    await once(storage.#server, 'listening');
+    return storage;
+  }
+
+  get url(): string {
+    const address = this.#server.address();
+    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/put`;
+  }
+
+  get digest(): string {
+    return this.#hash.digest('hex');
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async #take(req: AsyncIterable<Buffer>): Promise<void> {
+    for await (const chunk of req) {
+      await new Promise(setImmediate);
+      this.received += chunk.length;
+      this.#hash.update(chunk);
+    }
+  }
 }
