@@ -1,4 +1,5 @@
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -49,6 +50,24 @@ describe('without an answer', () => {
     for (const socket of sockets) socket.destroy();
     mute.close();
     await once(mute, 'close');
+  });
+
+  test('a proxy that refuses the tunnel, or is not there, never let anything through', async () => {
+    const proxy = createServer().on('connect', (_req, socket: Socket) => {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    for (const port of [(proxy.address() as AddressInfo).port, await closedPort()]) {
+      const client = server.client({ proxy: `http://127.0.0.1:${port}`, retry: { attempts: 1 } });
+      expect(await failure(client.tasks.create({ prompt: 'p' }))).toMatchObject({
+        name: 'ConnectionError',
+        sent: 'no',
+      });
+    }
+    expect(server.requests).toEqual([]);
+    proxy.close();
+    await once(proxy, 'close');
   });
 
   test('an answer that does not start, and one that falls silent, are timeouts of their phase', async () => {
