@@ -104,16 +104,18 @@ async function moveToBranch(emulator: Emulator, folder: string, branch: string):
     at,
   );
   if (!fetched.ok) throw new ApiError('validation_error', `could not fetch branch ${branch}: ${fetched.text}`);
-  const status = await git(['status', '--porcelain', '--untracked-files=no'], at);
-  if (status.text !== '') {
-    emulator.settings.log(`${folder} has uncommitted changes; left as it is`);
-    return;
-  }
   const known = await git(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`], at);
   const tip = `refs/remotes/origin/${branch}`;
-  const moved = known.ok
-    ? [await git(['checkout', '--quiet', branch, '--'], at), await git(['merge', '--quiet', '--ff-only', tip], at)]
-    : [await git(['checkout', '--quiet', '-b', branch, tip], at)];
-  const failed = moved.find((step) => !step.ok);
-  if (failed) emulator.settings.log(`${folder} was not moved to ${branch}: ${failed.text}`);
+  const steps = known.ok
+    ? [
+        ['checkout', '--quiet', branch, '--'],
+        ['merge', '--quiet', '--ff-only', tip],
+      ]
+    : [['checkout', '--quiet', '-b', branch, tip]];
+  for (const step of steps) {
+    const { ok, text } = await git(step, at);
+    if (ok) continue;
+    emulator.settings.log(`${folder} was not moved to ${branch}: ${text}`);
+    return;
+  }
 }

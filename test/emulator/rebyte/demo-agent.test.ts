@@ -31,6 +31,9 @@ beforeAll(async () => {
   origin.git(['checkout', '--quiet', 'main']);
   laptop = await mkdtemp(join(tmpdir(), 'laptop-'));
   origin.git(['clone', '--quiet', '--branch=topic', `${origin.baseUrl}/owner/repo`, laptop], laptop);
+  // As a pull request's head: in origin, and on no branch that a clone brings.
+  origin.git(['update-ref', 'refs/pull/7/head', onlyOnTopic]);
+  origin.git(['branch', '--quiet', '-D', 'topic']);
   api = await startCheckedApi({ gitBaseUrl: origin.baseUrl });
 });
 

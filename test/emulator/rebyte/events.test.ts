@@ -98,6 +98,17 @@ describe('the event stream', () => {
     expect(texts(frames)).toEqual(['::error::x\n\u001b[31m\r\n\nevent: done\ndata: {}\n\n\u2028']);
   });
 
+  test('keeps every event whole when there are many', async () => {
+    const task = await api.task('demo: wait go\ndemo: flood 1MB\ndemo: result x');
+    const stream = api.stream(task.id);
+    await until(stream, ({ data }) => data.eventType === 'init');
+    await release(task);
+    const frames = await until(stream, ({ event }) => event === 'done');
+    const flooded = texts(frames);
+    expect(flooded.join('')).toHaveLength(1_000_000);
+    expect(frames.at(-1)?.data.lastSeq).toBe(flooded.length + 2);
+  });
+
   test('of a task nobody knows is not found', async () => {
     expect((await api.call('GET', '/tasks/nope/events')).body.error.code).toBe('not_found');
   });

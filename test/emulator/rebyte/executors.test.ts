@@ -35,6 +35,7 @@ async function fake(name: string, lines: readonly object[] | string, exit = 0): 
   const script = `#!/bin/sh
 for a; do printf '%s\\n' "$a"; done > '${bin}/args'
 cat > '${bin}/stdin'
+env > '${bin}/env'
 while [ ! -e "$REBYTE_CODE_DIR/go" ]; do sleep 0.01; done
 cat '${bin}/${name}.out'
 echo 'a warning' >&2
@@ -184,6 +185,18 @@ describe('gemini', () => {
 });
 
 describe('any agent', () => {
+  test('has the login of who started the emulator, and not their Rebyte key', async () => {
+    await fake('codex', []);
+    process.env['REBYTE_API_KEY'] = 'rbk_secret';
+    process.env['CODEX_LOGIN'] = 'mine';
+    await run('codex');
+    delete process.env['REBYTE_API_KEY'];
+    delete process.env['CODEX_LOGIN'];
+    const environment = await readFile(join(bin, 'env'), 'utf8');
+    expect(environment).toContain('CODEX_LOGIN=mine');
+    expect(environment).not.toContain('rbk_secret');
+  });
+
   test('may print what is no JSON: it is shown as text', async () => {
     await fake(
       'codex',

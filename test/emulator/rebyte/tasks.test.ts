@@ -131,13 +131,20 @@ describe('follow-ups', () => {
     expect((await api.call('GET', `/tasks/${task.id}`)).body.status).toBe('completed');
   });
 
-  test('leave alone what an earlier prompt changed when another task checks out the same clone', async () => {
-    const first = await api.task('demo: write src/a.ts edited\ndemo: result x', { githubUrl: 'owner/repo' });
-    await api.done(first.id);
-    const { workspaceId } = first;
+  test('never discard what an earlier prompt changed when another task wants another branch', async () => {
+    const edit = 'demo: write src/topic.ts edited\ndemo: result x';
+    const { id, workspaceId } = await api.task(edit, { githubUrl: 'owner/repo' });
+    await api.done(id);
+    const clone = join(codeFolder(workspaceId), 'repo');
+    origin.git(['branch', 'topic', 'main'], clone); // Known there, so that it is checked out and then merged.
+    origin.git(['add', '--all'], clone);
+    const head = await origin.commit({}, 'work of the first', clone);
+    await writeFile(join(clone, 'README.md'), 'not committed');
+    const main = origin.git(['rev-parse', 'main'], clone);
     const second = await api.task('demo: result y', { workspaceId, githubUrl: 'owner/repo', branchName: 'topic' });
     await api.done(second.id);
-    expect(await readFile(join(codeFolder(workspaceId), 'repo/src/a.ts'), 'utf8')).toBe('edited');
+    expect(await readFile(join(clone, 'README.md'), 'utf8')).toBe('not committed');
+    expect([main, origin.git(['rev-parse', 'main'], clone)]).toEqual([head, head]);
   });
 
   test('of another task move a clean clone to the branch they name', async () => {

@@ -55,7 +55,7 @@ afterAll(async () => {
 async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const raw = await text(request);
   deliveries.push({ headers: request.headers, raw, payload: JSON.parse(raw) });
-  if (answer !== 'never') response.writeHead(answer).end();
+  if (answer !== 'never') response.writeHead(answer, { Location: '/elsewhere' }).end();
   receiver.emit('delivered');
 }
 
@@ -151,7 +151,7 @@ describe('a webhook', () => {
     answer = 204;
     await api.task('demo: result x');
     await webhookHas(id, { failureCount: 0 });
-    answer = 302;
+    answer = 307;
     await deliver(10);
     await webhookHas(id, { failureCount: 10, isActive: false });
     await api.done((await api.task('demo: result x')).id);
