@@ -30,7 +30,8 @@ export class AgentLog {
 
   async show(event: AgentEvent): Promise<void> {
     const { eventType, payload } = event;
-    if (eventType === 'text' || eventType === 'thinking') return this.#append(firstText(payload, ['content', 'text', 'thinking']));
+    if (eventType === 'text' || eventType === 'thinking')
+      return this.#append(firstText(payload, ['content', 'text', 'thinking']));
     await this.#flush();
     if (eventType === 'tool_use') return this.#openTool(payload);
     if (eventType === 'tool_result') return this.#closeTool(payload);
@@ -79,7 +80,8 @@ export class AgentLog {
 
   async #write(words: string): Promise<void> {
     if (words === '' || this.#overflown) return;
-    const cut = words.length > MAX_EVENT_CHARS ? `${words.slice(0, MAX_EVENT_CHARS)}\n… (${words.length} characters)` : words;
+    const cut =
+      words.length > MAX_EVENT_CHARS ? `${words.slice(0, MAX_EVENT_CHARS)}\n… (${words.length} characters)` : words;
     this.#written += cut.length;
     if (this.#written > MAX_LOG_CHARS) {
       this.#overflown = true;

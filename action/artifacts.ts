@@ -32,7 +32,12 @@ export async function takeArtifacts(
   const taken: TakenArtifact[] = [];
   for (const { name, size } of artifacts) {
     const file = matches(name)
-      ? await client.artifacts.download(wanted.workspaceId, name, { directory: wanted.directory }, { signal: wanted.signal })
+      ? await client.artifacts.download(
+          wanted.workspaceId,
+          name,
+          { directory: wanted.directory },
+          { signal: wanted.signal },
+        )
       : '';
     taken.push({ name, size, path: file });
   }
@@ -48,7 +53,10 @@ export async function artifactsDirectory(name: string, workspace: string): Promi
     try {
       const real = await realpath(existing);
       if (real === root || real.startsWith(root + path.sep)) return directory;
-      throw new Refusal('invalid_input', `Input \`artifacts-path\` is "${name}", which lies outside of the workspace ${workspace}.`);
+      throw new Refusal(
+        'invalid_input',
+        `Input \`artifacts-path\` is "${name}", which lies outside of the workspace ${workspace}.`,
+      );
     } catch (error) {
       if (error instanceof Refusal || existing === path.dirname(existing)) throw error;
       existing = path.dirname(existing);

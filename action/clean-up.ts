@@ -24,7 +24,21 @@ export async function cleanUp(environment: Environment, log: WorkflowLog): Promi
   log.addSecret(inputs.githubToken);
   const interruption = listenForInterruption(process, INTERRUPT_BUDGET_MS * 4);
   const facts = { notes: [], artifacts: [] };
-  const step: Step = { environment, event: readEvent(environment), log, startedAt: Date.parse(left.startedAt), facts, inputs, interruption, state };
+  const step: Step = {
+    environment,
+    event: readEvent(environment),
+    log,
+    startedAt: Date.parse(left.startedAt),
+    facts,
+    inputs,
+    interruption,
+    state,
+  };
+  if (left.phase === 'preparing') {
+    if (left.announced === true) await tell(step, 'The step was killed before it asked for a task.');
+    interruption.dispose();
+    return;
+  }
   const client = connect(step);
   try {
     const found = await findLeftTask(client, left, interruption.signal);
@@ -33,15 +47,23 @@ export async function cleanUp(environment: Environment, log: WorkflowLog): Promi
       return;
     }
     const canceled = await cancelTask(client, log, found.taskId);
-    log.notice(`${canceled ? 'Canceled' : 'Could not cancel'} the task that the killed step left running: ${found.taskUrl}`);
+    log.notice(
+      `${canceled ? 'Canceled' : 'Could not cancel'} the task that the killed step left running: ${found.taskUrl}`,
+    );
     step.facts.task = { ...found, workspaceId: '', promptId: '' };
-    const message = `The step was killed. ${canceled ? 'The task was canceled.' : 'The task could not be canceled and may still be running.'}`;
-    await startReporter(step).finish(reportOf(step, { status: 'canceled', reason: 'interrupted', message }));
-    if (canceled) state.write({ ...left, phase: 'settled' });
+    await tell(
+      step,
+      `The step was killed. ${canceled ? 'The task was canceled.' : 'The task could not be canceled and may still be running.'}`,
+    );
+    if (canceled) state.update({ phase: 'settled' });
   } finally {
     interruption.dispose();
     await client.close();
   }
+}
+
+async function tell(step: Step, message: string): Promise<void> {
+  await startReporter(step).finish(reportOf(step, { status: 'canceled', reason: 'interrupted', message }));
 }
 
 async function findLeftTask(
@@ -50,6 +72,10 @@ async function findLeftTask(
   signal: AbortSignal,
 ): Promise<{ taskId: string; taskUrl: string } | undefined> {
   if (left.taskId !== undefined) return { taskId: left.taskId, taskUrl: left.taskUrl ?? '' };
-  const task = await findOwnTask(client, { runReference: left.runReference, since: Date.parse(left.startedAt), signal });
+  const task = await findOwnTask(client, {
+    runReference: left.runReference,
+    since: Date.parse(left.startedAt),
+    signal,
+  });
   return task === undefined ? undefined : { taskId: task.id, taskUrl: task.url };
 }

@@ -4,7 +4,8 @@ import { runUrl, type Environment } from './environment.ts';
 import { text, type WorkflowEvent } from './event.ts';
 import type { ActionInputs } from './parse-inputs.ts';
 import { Refusal } from './refusal.ts';
-import { readPromptFile } from './sent-files.ts';
+import { readPromptFile, type SentFile } from './sent-files.ts';
+import type { Target } from './target.ts';
 import { buildPrompt, type PromptSection } from '../shared/prompt/build.ts';
 import { nothingToDoInstruction } from '../shared/prompt/nothing-to-do-instruction.ts';
 import { fillTemplate } from '../shared/prompt/template.ts';
@@ -15,7 +16,8 @@ export interface PromptSource {
   readonly event: WorkflowEvent;
   /** What is checked out, in Markdown; '' when the task works on something else. */
   readonly workspace: string;
-  readonly target: { readonly repository: string; readonly branch: string };
+  readonly target: Target;
+  readonly files: readonly SentFile[];
   readonly runReference: string;
 }
 
@@ -31,7 +33,7 @@ export interface ComposedPrompt {
  * @throws InputError, Refusal.
  */
 export async function composePrompt(source: PromptSource): Promise<ComposedPrompt> {
-  const { inputs, environment, event, workspace, runReference } = source;
+  const { inputs, environment, event, workspace, files, runReference } = source;
   // Waiting for a named task sends nothing.
   if (inputs.prompt === '' && inputs.promptFile === '') return { prompt: '', notes: [] };
   const written = writtenTexts(event);
@@ -39,6 +41,15 @@ export async function composePrompt(source: PromptSource): Promise<ComposedPromp
   const rolls = inputs.report !== 'auto' && inputs.report.includes('issue');
   const sections: PromptSection[] = [
     ...(workspace === '' ? [] : [{ title: 'What the workflow has checked out', body: workspace, trusted: true }]),
+    ...(files.length === 0
+      ? []
+      : [
+          {
+            title: 'Files sent along',
+            body: files.map(({ filename }) => `/code/${filename}`).join('\n'),
+            trusted: true,
+          },
+        ]),
     { title: 'The event', body: facts(environment, event), trusted: true },
     ...written.map(({ name, body, author }) => ({ title: name, body, trusted: false, author })),
   ];
@@ -48,7 +59,11 @@ export async function composePrompt(source: PromptSource): Promise<ComposedPromp
     boundary: randomBytes(12).toString('hex'),
     runReference,
   });
-  if (built.kind === 'too_long') throw new InputError(inputs.promptFile === '' ? 'prompt' : 'prompt-file', `is too long: ${built.message.replace(/\.$/, '')}`);
+  if (built.kind === 'too_long')
+    throw new InputError(
+      inputs.promptFile === '' ? 'prompt' : 'prompt-file',
+      `is too long: ${built.message.replace(/\.$/, '')}`,
+    );
   const removed = built.removed.map(({ kind, count }) => `${count} × ${kind.replaceAll('_', ' ')}`);
   return {
     prompt: built.text,
@@ -83,7 +98,8 @@ async function filledPromptFile(source: PromptSource, written: readonly WrittenT
   const template = await readPromptFile(inputs.promptFile, environment.workspace);
   if (template.trim() === '') throw new Refusal('file_refused', `\`prompt-file\`: "${inputs.promptFile}" is empty.`);
   const filled = fillTemplate(template, variables(source, written));
-  if (filled.kind === 'unknown_variable') throw new InputError('prompt-file', `"${inputs.promptFile}": ${filled.message.replace(/\.$/, '')}`);
+  if (filled.kind === 'unknown_variable')
+    throw new InputError('prompt-file', `"${inputs.promptFile}": ${filled.message.replace(/\.$/, '')}`);
   return filled.text;
 }
 
@@ -91,13 +107,19 @@ async function filledPromptFile(source: PromptSource, written: readonly WrittenT
  * The variables of a prompt file, all of them. Texts that people wrote stand in the context, where they are labelled
  * and cleaned; in the instructions their variable only points there.
  */
-function variables({ environment, event, target }: PromptSource, written: readonly WrittenText[]): Record<string, string> {
-  const pointer = (name: WrittenText['name']): string => (written.some((each) => each.name === name) ? `(see the context "${name}")` : `(no ${name})`);
+function variables(
+  { environment, event, target }: PromptSource,
+  written: readonly WrittenText[],
+): Record<string, string> {
+  const pointer = (name: WrittenText['name']): string =>
+    written.some((each) => each.name === name) ? `(see the context "${name}")` : `(no ${name})`;
   return {
     repository: target.repository,
     branch: plain(target.branch),
     'base-branch': plain(text(event.payload, 'pull_request', 'base', 'ref')),
     sha: environment.sha,
+    'head-sha': text(event.payload, 'pull_request', 'head', 'sha') || environment.sha,
+    'base-sha': text(event.payload, 'pull_request', 'base', 'sha'),
     ref: plain(environment.ref),
     event: environment.eventName,
     action: text(event.payload, 'action'),
@@ -124,5 +146,12 @@ function facts(environment: Environment, event: WorkflowEvent): string {
     `Workflow: ${environment.workflow || '(none)'}, run: ${runUrl(environment) || '(none)'}`,
     `Event: ${environment.eventName || '(none)'}${action === '' ? '' : `, ${action}`}, by ${environment.actor || '(nobody)'}`,
     ...(event.thread === undefined ? [] : [`${kind}: #${event.thread} of ${environment.repository}`]),
+    ...[
+      ['Head', 'head'],
+      ['Base', 'base'],
+    ].flatMap(([name, side = '']) => {
+      const sha = text(event.payload, 'pull_request', side, 'sha');
+      return sha === '' ? [] : [`${name} commit: ${sha}`];
+    }),
   ].join('\n');
 }

@@ -15,6 +15,8 @@ export function connect({ inputs, environment, log, facts }: Step): RebyteClient
       log.warning(message);
     },
     onRequest: ({ method, path, attempt, status, durationMs }) =>
-      log.debug(`${method} ${path} → ${status ?? 'no answer'} in ${Math.round(durationMs)} ms${attempt > 1 ? ` (attempt ${attempt})` : ''}`),
+      log.debug(
+        `${method} ${path} → ${status ?? 'no answer'} in ${Math.round(durationMs)} ms${attempt > 1 ? ` (attempt ${attempt})` : ''}`,
+      ),
   });
 }

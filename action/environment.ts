@@ -14,6 +14,8 @@ export interface Environment {
   readonly sha: string;
   readonly headRef: string;
   readonly actor: string;
+  /** Whoever caused the event; a re-run is started by somebody else, but gets this one's secrets. */
+  readonly eventActor: string;
   readonly workflow: string;
   readonly runId: string;
   readonly runAttempt: number;
@@ -47,6 +49,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     sha: read('GITHUB_SHA'),
     headRef: read('GITHUB_HEAD_REF'),
     actor: read('GITHUB_TRIGGERING_ACTOR', read('GITHUB_ACTOR')),
+    eventActor: read('GITHUB_ACTOR'),
     workflow: read('GITHUB_WORKFLOW'),
     runId: read('GITHUB_RUN_ID'),
     runAttempt: Number(read('GITHUB_RUN_ATTEMPT', '1')) || 1,

@@ -25,7 +25,8 @@ export function readEvent(environment: Environment): WorkflowEvent {
     name: environment.eventName,
     payload,
     ...(thread === undefined ? {} : { thread }),
-    isPullRequest: lookUp(payload, 'pull_request') !== undefined || lookUp(payload, 'issue', 'pull_request') !== undefined,
+    isPullRequest:
+      lookUp(payload, 'pull_request') !== undefined || lookUp(payload, 'issue', 'pull_request') !== undefined,
     fromFork: lookUp(payload, 'pull_request', 'head') !== undefined && head !== base,
     sender: text(payload, 'sender', 'login'),
   };

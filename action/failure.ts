@@ -1,8 +1,10 @@
+import { GitError } from './checkout/git.ts';
 import { InputError } from './input-error.ts';
 import { Interrupted, TimeIsUp } from './interruption.ts';
 import { Refusal } from './refusal.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
-import { AbortedError, ApiError, ConnectionError, TimeoutError, ValidationError } from '../shared/rebyte/index.ts';
+import { ForgeError } from '../shared/ports/forge-error.ts';
+import { AbortedError, ApiError, ProvisioningError, RebyteError, ValidationError } from '../shared/rebyte/index.ts';
 
 /** Why a run ended early: the code for machines, the sentence for people. */
 export interface Failure {
@@ -32,8 +34,11 @@ function reasonOf(error: unknown): ReasonCode {
   if (error instanceof Interrupted) return 'interrupted';
   if (error instanceof TimeIsUp) return 'timed_out_canceled';
   if (error instanceof AbortedError) return reasonOf(error.cause);
+  if (error instanceof ForgeError) return 'github_failed';
+  if (error instanceof GitError) return 'changes_failed';
+  if (error instanceof ProvisioningError) return 'computer_failed';
   if (error instanceof ApiError) return reasonOfApiError(error);
-  if (error instanceof ConnectionError || error instanceof TimeoutError) return 'unavailable';
+  if (error instanceof RebyteError) return 'unavailable';
   return 'internal_error';
 }
 
@@ -41,14 +46,4 @@ function reasonOfApiError(error: ApiError): ReasonCode {
   const known = REASON_BY_CODE[error.code];
   if (known !== undefined) return known;
   return error.status >= 500 || error.status === 429 ? 'unavailable' : 'rejected';
-}
-
-/**
- * Whether a request that creates something may have done so although it failed: it left, and the answer is missing or
- * comes from something between us and the API.
- */
-export function mayHaveHappened(error: unknown): boolean {
-  if (error instanceof ConnectionError) return error.sent === 'maybe';
-  if (error instanceof TimeoutError || error instanceof AbortedError) return true;
-  return error instanceof ApiError && error.status >= 500;
 }

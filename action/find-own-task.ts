@@ -23,7 +23,8 @@ export async function findOwnTask(client: RebyteClient, sought: Sought): Promise
   let listed = 0;
   for await (const task of client.tasks.list({ limit: PAGE }, { signal: sought.signal })) {
     listed += 1;
-    if (Date.parse(task.createdAt) < sought.since - CLOCK_SKEW_MS || listed > PAGE || lookedAt >= MAX_LOOKED_AT) return undefined;
+    if (Date.parse(task.createdAt) < sought.since - CLOCK_SKEW_MS || listed > PAGE || lookedAt >= MAX_LOOKED_AT)
+      return undefined;
     lookedAt += 1;
     const content = await client.tasks.content(task.id, { signal: sought.signal });
     if (content?.prompts?.some((prompt) => prompt.userPrompt?.includes(sought.runReference))) return task;

@@ -9,7 +9,10 @@ export async function finish(step: EarlyStep & Partial<Step>, ended: Failure): P
   const { facts, log, inputs } = step;
   const told = { ...ended, message: log.mask(ended.message) };
   const posted = await post(step, told);
-  const ending = statusOf(told.reason) === 'succeeded' && posted.failures.length > 0 ? { reason: 'report_failed' as const, message: posted.failures.join(' ') } : told;
+  const ending =
+    statusOf(told.reason) === 'succeeded' && posted.failures.length > 0
+      ? { reason: 'report_failed' as const, message: posted.failures.join(' ') }
+      : told;
   const status = statusOf(ending.reason);
   const failOn: readonly string[] = inputs?.failOn ?? ['refused'];
   const fails = failOn.includes(status);
@@ -48,7 +51,10 @@ function say({ log }: EarlyStep, { reason, message }: Failure, fails: boolean): 
 
 async function writeSummary(step: EarlyStep & Partial<Step>, { reason, message }: Failure): Promise<void> {
   try {
-    const [{ renderSummary }, outputs] = await Promise.all([import('../shared/render/report.ts'), import('./outputs.ts')]);
+    const [{ renderSummary }, outputs] = await Promise.all([
+      import('../shared/render/report.ts'),
+      import('./outputs.ts'),
+    ]);
     await outputs.writeSummary(renderSummary(reportOf(step, { status: statusOf(reason), reason, message })));
   } catch (error) {
     step.log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
@@ -72,7 +78,9 @@ async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode,
     'issue-url': posted.urls.issue ?? '',
     'check-url': posted.urls.check ?? '',
     'duration-ms': String(Date.now() - step.startedAt),
-    ...(result === undefined || task === undefined ? {} : await resultOutputs(log.mask(result.result), environment.temp, task.taskId)),
+    ...(result === undefined || task === undefined
+      ? {}
+      : await resultOutputs(log.mask(result.result), environment.temp, task.taskId)),
   };
   await write(outputs, !leavesSomethingBehind(step, reason));
 }
@@ -80,11 +88,14 @@ async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode,
 /** The cleanup step has a look: a task may run that nobody watches and nobody wanted to leave running. */
 function leavesSomethingBehind({ facts }: EarlyStep, reason: ReasonCode): boolean {
   if (facts.result !== undefined || facts.canceled === true) return false;
-  return reason === 'submit_in_doubt' || reason === 'interrupted' || reason === 'timed_out_canceled' || reason === 'internal_error';
+  return (
+    reason === 'submit_in_doubt' ||
+    reason === 'interrupted' ||
+    reason === 'timed_out_canceled' ||
+    reason === 'internal_error'
+  );
 }
 
 function settleState(step: Partial<Step> & EarlyStep, reason: ReasonCode): void {
-  const written = step.state?.read();
-  if (written === undefined || leavesSomethingBehind(step, reason)) return;
-  step.state?.write({ ...written, phase: 'settled' });
+  if (!leavesSomethingBehind(step, reason)) step.state?.update({ phase: 'settled' });
 }

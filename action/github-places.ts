@@ -3,10 +3,10 @@ import type { ReportTarget } from './parse-inputs.ts';
 import type { Place } from './reporter.ts';
 import type { Step } from './step.ts';
 import { systemClock } from './system-clock.ts';
-import { findLastTask } from '../shared/domain/find-task.ts';
+import { findLastTask, type CommentedTask } from '../shared/domain/find-task.ts';
 import type { MarkerPayload } from '../shared/domain/marker.ts';
 import { publishRollingIssue } from '../shared/domain/rolling-issue.ts';
-import { upsertComment } from '../shared/domain/sticky-comment.ts';
+import { upsertComment, type PostedComment } from '../shared/domain/sticky-comment.ts';
 import { createForge } from '../shared/github/index.ts';
 import type { Report } from '../shared/model/report.ts';
 import type { RepositoryName, Thread } from '../shared/model/thread.ts';
@@ -23,7 +23,7 @@ export function openPlace(step: Step, target: ReportTarget): Write {
 }
 
 /** The task that our own comments in this thread name: of this very run, or the last one. */
-export async function findCommentedTask(step: Step, runReference?: string): Promise<string | undefined> {
+export async function findCommentedTask(step: Step, runReference?: string): Promise<CommentedTask | undefined> {
   const { inputs } = step;
   const search = { thread: threadOf(step), secret: inputs.apiKey, key: inputs.commentKey };
   return await findLastTask(forgeFor(step), { ...search, ...(runReference === undefined ? {} : { runReference }) });
@@ -42,18 +42,17 @@ function forgeFor({ inputs, environment, log, interruption }: Step): ThreadsPort
 function writeComment(step: Step, forge: ThreadsPort): Write {
   const { inputs } = step;
   const mode = inputs.commentMode === 'new' ? 'new' : 'sticky';
-  let known: number | undefined;
+  let written: PostedComment | undefined;
   return async (report) => {
-    const posted = await upsertComment(forge, {
+    written = await upsertComment(forge, {
       thread: threadOf(step),
       secret: inputs.apiKey,
-      payload: payloadOf(step, report),
+      payload: { ...written?.payload, ...payloadOf(step, report) },
       mode,
       body: (marker) => renderComment(report, { marker }),
-      ...(known === undefined ? {} : { knownCommentId: known }),
+      ...(written === undefined ? {} : { knownCommentId: written.id }),
     });
-    known = posted.id;
-    return posted.url;
+    return written.url;
   };
 }
 
@@ -71,21 +70,24 @@ const CONCLUSIONS: Readonly<Record<Report['status'], CheckConclusion | undefined
 
 function writeCheck(step: Step, forge: ChecksPort): Write {
   const { inputs, facts, environment, state } = step;
+  let known = state.read()?.checkRunId;
   const name = inputs.commentKey === 'default' ? 'Rebyte' : `Rebyte (${inputs.commentKey})`;
   return async (report) => {
-    const conclusion = CONCLUSIONS[report.status];
+    // Nobody comes back to a check whose task is not waited for.
+    const conclusion = report.reason === 'not_waited' ? 'neutral' : CONCLUSIONS[report.status];
     const check: CheckRunState = {
       name,
       ...renderCheck(report),
-      ...(conclusion === undefined ? { status: report.status === 'queued' ? 'queued' : 'in_progress' } : { status: 'completed', conclusion }),
+      ...(conclusion === undefined
+        ? { status: report.status === 'queued' ? 'queued' : 'in_progress' }
+        : { status: 'completed', conclusion }),
       ...(report.taskUrl === undefined ? {} : { detailsUrl: report.taskUrl }),
       ...(report.taskId === undefined ? {} : { externalId: report.taskId }),
     };
-    const written = state.read();
-    if (written?.checkRunId !== undefined) return (await forge.updateCheck(ownRepository(step), written.checkRunId, check)).url;
+    if (known !== undefined) return (await forge.updateCheck(ownRepository(step), known, check)).url;
     const created = await forge.createCheck(ownRepository(step), facts.plan?.headSha ?? environment.sha, check);
-    const now = state.read();
-    if (now !== undefined) state.write({ ...now, checkRunId: created.id });
+    known = created.id;
+    state.update({ checkRunId: known });
     return created.url;
   };
 }
@@ -93,6 +95,8 @@ function writeCheck(step: Step, forge: ChecksPort): Write {
 function writeIssue(step: Step, forge: ThreadsPort): Write {
   const { inputs, environment } = step;
   return async (report) => {
+    // Findings stay until there are new ones; a run that failed is told by the step that fails.
+    if (report.status !== 'succeeded') return undefined;
     const render = (marker: string): string => renderIssue(report, { marker });
     const outcome = await publishRollingIssue(forge, {
       repository: ownRepository(step),
@@ -100,7 +104,7 @@ function writeIssue(step: Step, forge: ThreadsPort): Write {
       labels: inputs.issueLabels,
       secret: inputs.apiKey,
       payload: payloadOf(step, report),
-      result: report.result ?? report.message ?? '',
+      result: report.result ?? '',
       body: render,
       comment: render,
     });
@@ -114,6 +118,7 @@ function payloadOf({ inputs, facts, state }: Step, { taskId }: Report): MarkerPa
   return {
     key: inputs.commentKey,
     ...(taskId === undefined ? {} : { taskId }),
+    ...(facts.task === undefined || facts.task.workspaceId === '' ? {} : { workspaceId: facts.task.workspaceId }),
     ...(reference === undefined ? {} : { runReference: reference }),
   };
 }

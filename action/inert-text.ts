@@ -12,7 +12,8 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u20
  */
 export function inertLine(line: string): string {
   const plain = stripVTControlCharacters(line).replace(CONTROL, '');
-  const cut = plain.length > MAX_LINE_CHARS ? `${plain.slice(0, MAX_LINE_CHARS)} … (${plain.length} characters)` : plain;
+  const cut =
+    plain.length > MAX_LINE_CHARS ? `${plain.slice(0, MAX_LINE_CHARS)} … (${plain.length} characters)` : plain;
   return cut.replace(/^(\s*):(?=:)/, '$1:\u200b').replaceAll('##[', '##\u200b[');
 }
 

@@ -23,10 +23,14 @@ export const INPUTS = {
     default: '',
   },
   executor: {
-    description: '`claude`, `codex`, `gemini` or `opencode`. Empty: the default of Rebyte. Others are passed on with a warning.',
+    description:
+      '`claude`, `codex`, `gemini` or `opencode`. Empty: the default of Rebyte. Others are passed on with a warning.',
     default: '',
   },
-  model: { description: 'Model for the executor. Empty: its default. Unknown ones are passed on with a warning.', default: '' },
+  model: {
+    description: 'Model for the executor. Empty: its default. Unknown ones are passed on with a warning.',
+    default: '',
+  },
   skills: { description: `Skill slugs, ${list}, e.g. \`deep-research, pdf\`.`, default: '' },
   'workspace-id': { description: 'Run in this Rebyte workspace instead of a new one.', default: '' },
   computer: {
@@ -41,15 +45,21 @@ export const INPUTS = {
   repository: { description: '`owner/repo` the agent works on. Empty: what is checked out.', default: '' },
   branch: { description: 'Branch the agent starts from. Empty: what is checked out.', default: '' },
   'include-changes': {
-    description: '`auto`: commits and edits that the remote does not have travel along as a git bundle. `off`: they stay.',
+    description:
+      '`auto`: commits and edits that the remote does not have travel along as a git bundle. `off`: they stay.',
     default: 'auto',
     choices: ['auto', 'off'],
   },
   files: {
-    description: 'Globs of files to send along, one per line; a line that starts with `!` excludes. They arrive in `/code/`.',
+    description:
+      'Globs of files to send along, one per line; a line that starts with `!` excludes. They arrive in `/code/`.',
     default: '',
   },
-  wait: { description: 'Wait for the task to end. `false`: start it and go on.', default: 'true', choices: ['true', 'false'] },
+  wait: {
+    description: 'Wait for the task to end. `false`: start it and go on.',
+    default: 'true',
+    choices: ['true', 'false'],
+  },
   'timeout-minutes': { description: 'How long to wait for the task, from the start of the step.', default: '30' },
   'on-timeout': {
     description: 'What happens to the task when the time is up: `cancel` or `leave` it running.',
@@ -72,10 +82,14 @@ export const INPUTS = {
     choices: ['sticky', 'new', 'off'],
   },
   'comment-key': { description: 'Tells several sticky comments (and checks) of one thread apart.', default: 'default' },
-  'issue-title': { description: 'Title of the rolling issue. Empty: `Rebyte: ` and the name of the workflow.', default: '' },
+  'issue-title': {
+    description: 'Title of the rolling issue. Empty: `Rebyte: ` and the name of the workflow.',
+    default: '',
+  },
   'issue-labels': { description: `Labels of the rolling issue, ${list}.`, default: 'rebyte' },
   visibility: {
-    description: 'Who may see the task on Rebyte: `private`, `shared` (the organization) or `public`. Empty: unchanged.',
+    description:
+      'Who may see the task on Rebyte: `private`, `shared` (the organization) or `public`. Empty: unchanged.',
     default: '',
     choices: ['private', 'shared', 'public'],
   },
@@ -101,7 +115,8 @@ export const OUTPUTS = {
   'share-url': 'Public link; only with `visibility: public`.',
   'workspace-id': 'The workspace the task ran in; pass it on to run another task there.',
   'prompt-id': 'The id of the prompt that this step sent, when Rebyte tells it.',
-  status: '`succeeded`, `failed`, `canceled`, `timed_out`, `refused`, `lost`, `running` (not waited for) or `skipped` (dry run).',
+  status:
+    '`succeeded`, `failed`, `canceled`, `timed_out`, `refused`, `lost`, `running` (not waited for) or `skipped` (dry run).',
   'reason-code': 'Why it ended that way: one code of the closed list in docs/reason-codes.md.',
   result: "The agent's final text, at most 100 KiB of it.",
   'result-file': 'File with the whole final text.',

@@ -11,7 +11,11 @@ export async function main(mode: string): Promise<void> {
   process.stdout.write('', () => process.exit(succeeded ? 0 : 1));
 }
 
-async function start(mode: string, environment: ReturnType<typeof readEnvironment>, log: WorkflowLog): Promise<boolean> {
+async function start(
+  mode: string,
+  environment: ReturnType<typeof readEnvironment>,
+  log: WorkflowLog,
+): Promise<boolean> {
   try {
     if (mode === 'cleanup') {
       const { cleanUp } = await import('./clean-up.ts');
@@ -20,7 +24,9 @@ async function start(mode: string, environment: ReturnType<typeof readEnvironmen
     }
     return await run(environment, log);
   } catch (error) {
-    log.error(`This is a defect of the Action, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    log.error(
+      `This is a defect of the Action, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
     return false;
   }
 }

@@ -1,6 +1,7 @@
 import { attachTo, taskOfEarlierAttempt } from './attach.ts';
-import { createTask, followUp, type Desk, type ObtainedTask } from './submit-task.ts';
-import { Refusal } from './refusal.ts';
+import { InputError } from './input-error.ts';
+import type { Plan } from './plan.ts';
+import { computerId, createTask, sendFollowUp, type Desk, type KnownTask, type ObtainedTask } from './submit-task.ts';
 import { reportOf, type Step } from './step.ts';
 import { ApiError, type RebyteClient } from '../shared/rebyte/index.ts';
 
@@ -17,47 +18,59 @@ export async function obtainTask(step: Step, client: RebyteClient): Promise<Obta
     client,
     log,
     interruption,
-    onSubmitting: () =>
-      step.state.write({ phase: 'submitting', runReference: order.runReference, startedAt: new Date().toISOString() }),
+    onSubmitting: () => step.state.update({ phase: 'submitting' }),
   };
-  const queued = setTimeout(() => facts.reporter?.progress(reportOf(step, { status: 'queued' })), QUEUED_NOTICE_MS);
+  step.state.write({ phase: 'preparing', runReference: order.runReference, startedAt: new Date().toISOString() });
+  const queued = setTimeout(() => {
+    step.state.update({ announced: true });
+    facts.reporter?.progress(reportOf(step, { status: 'queued' }));
+  }, QUEUED_NOTICE_MS);
   try {
     if (environment.runAttempt > 1 && inputs.taskId !== 'new') {
-      const commented = (): Promise<string | undefined> => commentedTask(step, order.runReference);
+      const commented = (): Promise<KnownTask | undefined> => commentedTask(step, order.runReference);
       const search = { client, log, runReference: order.runReference, signal: interruption.signal, commented };
       const earlier = await taskOfEarlierAttempt(search);
-      if (earlier !== undefined) return earlier;
+      if (earlier !== undefined) return withWorkspace(earlier, inputs.workspaceId);
     }
     if (inputs.taskId === '' || inputs.taskId === 'new') return await createTask(desk, order);
-    if (inputs.taskId === 'auto') return await continueThread(step, desk);
-    const followsUp = inputs.prompt !== '' || inputs.promptFile !== '';
-    return followsUp ? await followUp(desk, order, inputs.taskId) : await attachTo(client, inputs.taskId, interruption.signal);
+    if (inputs.taskId === 'auto') return await continueThread(step, desk, plan);
+    const known = {
+      taskId: inputs.taskId,
+      workspaceId: inputs.workspaceId || (await computerId(desk, inputs.computer)),
+    };
+    const asksSomething = inputs.prompt !== '' || inputs.promptFile !== '';
+    if (asksSomething) return await sendFollowUp(desk, plan.followUp, known);
+    return await attachTo(client, known, interruption.signal);
   } finally {
     clearTimeout(queued);
   }
 }
 
+function withWorkspace(task: ObtainedTask, workspaceId: string): ObtainedTask {
+  return { ...task, workspaceId: task.workspaceId || workspaceId };
+}
+
 /** `task-id: auto`: the thread's last task, else a new one. */
-async function continueThread(step: Step, desk: Desk): Promise<ObtainedTask> {
-  const { log, facts } = step;
-  const order = facts.plan?.order;
-  if (order === undefined) throw new Error('A task is obtained for a plan.');
-  if (step.event.thread === undefined) {
-    throw new Refusal('invalid_input', 'Input `task-id` is "auto", but this event has no issue or pull request to find a task in.');
+async function continueThread(step: Step, desk: Desk, plan: Plan): Promise<ObtainedTask> {
+  const { log, event, inputs } = step;
+  if (event.thread === undefined) {
+    throw new InputError('task-id', 'is "auto", but this event has no issue or pull request to find a task in');
   }
-  const taskId = await commentedTask(step);
-  if (taskId === undefined) return await createTask(desk, order);
+  if (inputs.githubToken === '')
+    throw new InputError('task-id', 'is "auto", which needs `github-token` to read the thread');
+  const known = await commentedTask(step);
+  if (known === undefined) return await createTask(desk, plan.order);
   try {
-    log.info(`Following up on task ${taskId}.`);
-    return await followUp(desk, order, taskId);
+    log.info(`Following up on task ${known.taskId}.`);
+    return await sendFollowUp(desk, plan.followUp, known);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
-    log.notice(`The thread's last task ${taskId} is gone; starting a new one.`);
-    return await createTask(desk, order);
+    log.notice(`The thread's last task ${known.taskId} is gone; starting a new one.`);
+    return await createTask(desk, plan.order);
   }
 }
 
-async function commentedTask(step: Step, runReference?: string): Promise<string | undefined> {
+async function commentedTask(step: Step, runReference?: string): Promise<KnownTask | undefined> {
   if (step.event.thread === undefined || step.inputs.githubToken === '') return undefined;
   const { findCommentedTask } = await import('./github-places.ts');
   return await findCommentedTask(step, runReference);

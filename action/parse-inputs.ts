@@ -64,7 +64,8 @@ export function parseInputs(json: string): ActionInputs {
     taskId: read('task-id'),
     repository: parseRepository(read),
     branch: read('branch'),
-    includeChanges: choice(read, 'include-changes', ['auto', 'off']) === 'auto',
+    // YAML's own words for on and off count too: some tools write them.
+    includeChanges: ['auto', 'true'].includes(choice(read, 'include-changes', ['auto', 'off', 'true', 'false'])),
     files: lines(read('files')),
     wait: flag(read, 'wait'),
     timeoutMs: parseTimeout(read),
@@ -130,13 +131,15 @@ function lines(text: string): string[] {
 
 function parseApiUrl(read: Read): string {
   const value = read('api-url');
-  if (!URL.canParse(value)) throw new InputError('api-url', `"${value}" is not a URL, e.g. ${INPUTS['api-url'].default}`);
+  if (!URL.canParse(value))
+    throw new InputError('api-url', `"${value}" is not a URL, e.g. ${INPUTS['api-url'].default}`);
   const url = new URL(value);
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
     throw new InputError('api-url', `"${value}" must use https, because the API key travels with every request`);
   }
-  if (url.username !== '' || url.password !== '') throw new InputError('api-url', 'must not hold credentials; use `api-key`');
+  if (url.username !== '' || url.password !== '')
+    throw new InputError('api-url', 'must not hold credentials; use `api-key`');
   return value.replace(/\/+$/, '');
 }
 
@@ -160,7 +163,10 @@ function parseTimeout(read: Read): number {
   const value = read('timeout-minutes');
   const minutes = Number(value);
   if (!Number.isFinite(minutes) || minutes <= 0 || minutes > MAX_TIMEOUT_MINUTES) {
-    throw new InputError('timeout-minutes', `"${value}" is not a number of minutes above 0, e.g. 30 (decimals are fine)`);
+    throw new InputError(
+      'timeout-minutes',
+      `"${value}" is not a number of minutes above 0, e.g. 30 (decimals are fine)`,
+    );
   }
   return Math.round(minutes * 60_000);
 }
@@ -184,7 +190,8 @@ function parseReport(read: Read): 'auto' | readonly ReportTarget[] {
   const targets = new Set<ReportTarget>();
   for (const word of given) {
     if (word === 'comment' || word === 'check' || word === 'issue') targets.add(word);
-    else if (word !== 'summary') throw InputError.notOneOf('report', word, ['auto', 'summary', 'comment', 'check', 'issue']);
+    else if (word !== 'summary')
+      throw InputError.notOneOf('report', word, ['auto', 'summary', 'comment', 'check', 'issue']);
   }
   return [...targets];
 }

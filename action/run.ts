@@ -18,8 +18,8 @@ import { reportOf, type Step } from './step.ts';
 import { warmUpAfterFirstRequest } from './warm-up.ts';
 import { watchTask } from './watch-task.ts';
 import type { WorkflowLog } from './workflow-log.ts';
+import { settleRun } from '../shared/domain/settle.ts';
 import { statusOf } from '../shared/model/reason.ts';
-import { isNothingToDo } from '../shared/model/nothing-to-do.ts';
 import type { RebyteClient, TaskResult } from '../shared/rebyte/index.ts';
 
 /**
@@ -40,7 +40,16 @@ export async function run(environment: Environment, log: WorkflowLog): Promise<b
   log.addSecret(inputs.apiKey);
   log.addSecret(inputs.githubToken);
   const interruption = listenForInterruption(process, inputs.timeoutMs);
-  const step: Step = { environment, event, log, startedAt, facts, inputs, interruption, state: openStepState(environment.stateFile) };
+  const step: Step = {
+    environment,
+    event,
+    log,
+    startedAt,
+    facts,
+    inputs,
+    interruption,
+    state: openStepState(environment.stateFile),
+  };
   const forget = warmUpAfterFirstRequest(() => loadLaterParts(step));
   try {
     const ending = await liveThrough(step).catch(failureOf);
@@ -61,8 +70,9 @@ async function loadLaterParts({ inputs }: Step): Promise<void> {
 /** The story up to its ending; what is learned on the way is kept in the step's facts. */
 async function liveThrough(step: Step): Promise<Failure> {
   const { inputs, environment, event, log, facts, interruption } = step;
-  refuseWithoutKey(step);
-  const artifactsPath = inputs.artifacts.length === 0 ? '' : await artifactsDirectory(inputs.artifactsPath, environment.workspace);
+  if (!inputs.dryRun) refuseWithoutKey(step);
+  const artifactsPath =
+    inputs.artifacts.length === 0 ? '' : await artifactsDirectory(inputs.artifactsPath, environment.workspace);
   const plan = await makePlan(inputs, environment, event);
   facts.plan = plan;
   facts.notes.push(...plan.notes);
@@ -72,7 +82,7 @@ async function liveThrough(step: Step): Promise<Failure> {
   facts.reporter = startReporter(step);
   const task = await obtainTask(step, client);
   facts.task = task;
-  step.state.write({ phase: 'running', runReference: plan.order.runReference, startedAt: new Date(step.startedAt).toISOString(), taskId: task.taskId, taskUrl: task.taskUrl });
+  step.state.update({ phase: 'running', taskId: task.taskId, taskUrl: task.taskUrl, announced: true });
   log.info(`Task ${task.taskId}: ${task.taskUrl}`);
   facts.reporter.progress(reportOf(step, { status: 'running' }));
   await share(step, client, task);
@@ -85,29 +95,31 @@ async function liveThrough(step: Step): Promise<Failure> {
     return watched.failure;
   }
   facts.result = watched.result;
+  if (watched.result.resultTruncated)
+    facts.notes.push('The result was longer than this Action keeps; all of it is at the task.');
   const ending = endingOf(watched.result);
   try {
-    const wanted = { workspaceId: task.workspaceId, patterns: inputs.artifacts, directory: artifactsPath, signal: interruption.signal };
+    const wanted = {
+      workspaceId: task.workspaceId,
+      patterns: inputs.artifacts,
+      directory: artifactsPath,
+      signal: interruption.signal,
+    };
     facts.artifacts = await takeArtifacts(client, watched.result.artifacts, wanted);
   } catch (error) {
     facts.artifacts = watched.result.artifacts.map(({ name, size }) => ({ name, size, path: '' }));
     log.error(failureOf(error).message);
-    if (statusOf(ending.reason) === 'succeeded') return { reason: 'artifacts_failed', message: failureOf(error).message };
+    if (statusOf(ending.reason) === 'succeeded')
+      return { reason: 'artifacts_failed', message: failureOf(error).message };
   }
   return ending;
 }
 
 function endingOf(result: TaskResult): Failure {
-  switch (result.status) {
-    case 'succeeded':
-      return { reason: isNothingToDo(result.result) ? 'nothing_to_do' : 'completed', message: '' };
-    case 'canceled':
-      return { reason: 'task_canceled', message: 'The task was canceled on Rebyte.' };
-    case 'failed':
-      return { reason: 'task_failed', message: 'The agent ended with an error.' };
-    default:
-      return { reason: 'lost', message: `The task ended with the status "${result.status}", which this version does not know.` };
-  }
+  const { reason } = settleRun(result);
+  const message =
+    reason === 'lost' ? `The task ended with the status "${result.status}", which this version does not know.` : '';
+  return { reason, message };
 }
 
 /** Sets the visibility. The task runs all the same, so a failure is told and survived. */
@@ -115,7 +127,9 @@ async function share(step: Step, client: RebyteClient, task: ObtainedTask): Prom
   const { inputs, log, facts, interruption } = step;
   if (inputs.visibility === '') return;
   try {
-    const { shareUrl } = await client.tasks.setVisibility(task.taskId, inputs.visibility, { signal: interruption.signal });
+    const { shareUrl } = await client.tasks.setVisibility(task.taskId, inputs.visibility, {
+      signal: interruption.signal,
+    });
     if (shareUrl !== undefined) facts.shareUrl = shareUrl;
   } catch (error) {
     if (interruption.signal.aborted) return;

@@ -38,7 +38,9 @@ export async function findSentFiles(patterns: readonly string[], workspace: stri
       const file = await describe(match, workspace);
       const other = found.get(file.filename);
       if (other !== undefined && other.path !== file.path) {
-        throw refused(`\`files\`: "${other.path}" and "${file.path}" would both arrive as /code/${file.filename}; send one of them, or an archive`);
+        throw refused(
+          `\`files\`: "${other.path}" and "${file.path}" would both arrive as /code/${file.filename}; send one of them, or an archive`,
+        );
       }
       found.set(file.filename, file);
     }
@@ -52,9 +54,12 @@ async function describe(file: string, workspace: string): Promise<SentFile> {
   if (!status.isFile()) throw refused(`\`files\`: "${shown}" is not a regular file (links are not followed)`);
   await mustBeInside(file, workspace, 'files');
   const filename = path.basename(file);
-  if (filename.length > MAX_FILENAME_CHARS) throw refused(`\`files\`: the name of "${shown}" is longer than ${MAX_FILENAME_CHARS} characters`);
+  if (filename.length > MAX_FILENAME_CHARS)
+    throw refused(`\`files\`: the name of "${shown}" is longer than ${MAX_FILENAME_CHARS} characters`);
   if (status.size > MAX_FILE_BYTES) {
-    throw refused(`\`files\`: "${shown}" has ${status.size} bytes; Rebyte takes at most ${MAX_FILE_BYTES} (50 MiB) per file`);
+    throw refused(
+      `\`files\`: "${shown}" has ${status.size} bytes; Rebyte takes at most ${MAX_FILE_BYTES} (50 MiB) per file`,
+    );
   }
   return { path: file, filename, size: status.size };
 }
@@ -67,14 +72,19 @@ export async function readPromptFile(name: string, workspace: string): Promise<s
     return await readFile(file, 'utf8');
   } catch (cause) {
     if (cause instanceof Refusal) throw cause;
-    throw new Refusal('file_refused', `\`prompt-file\`: "${name}" cannot be read in ${workspace}: check that it is checked out`, { cause });
+    throw new Refusal(
+      'file_refused',
+      `\`prompt-file\`: "${name}" cannot be read in ${workspace}: check that it is checked out`,
+      { cause },
+    );
   }
 }
 
 /** A link anywhere in the path must not lead out of the workspace. */
 async function mustBeInside(file: string, workspace: string, input: string): Promise<void> {
   const [real, root] = await Promise.all([realpath(file), realpath(workspace)]);
-  if (!real.startsWith(root + path.sep)) throw refused(`\`${input}\`: "${file}" lies outside of the workspace ${workspace}`);
+  if (!real.startsWith(root + path.sep))
+    throw refused(`\`${input}\`: "${file}" lies outside of the workspace ${workspace}`);
 }
 
 function refused(message: string): Refusal {

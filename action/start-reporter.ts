@@ -40,7 +40,9 @@ function lazily(step: Step, target: ReportTarget, required: boolean): Place {
     live: target !== 'issue',
     write: async (report) => {
       opened ??= open();
-      return await (await opened)(report);
+      return await (
+        await opened
+      )(report);
     },
   };
 }

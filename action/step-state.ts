@@ -5,31 +5,44 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
  * all that is left of it. It holds no secret.
  */
 export interface StepState {
-  /** `submitting`: the task may exist or not. `running`: it exists. `settled`: nothing is left to do. */
-  readonly phase: 'submitting' | 'running' | 'settled';
+  /**
+   * `preparing`: no task was asked for yet. `submitting`: it may exist or not. `running`: it exists. `settled`: nothing
+   * is left to do.
+   */
+  readonly phase: 'preparing' | 'submitting' | 'running' | 'settled';
   readonly runReference: string;
   /** When the intent was recorded, ISO 8601. */
   readonly startedAt: string;
   readonly taskId?: string;
   readonly taskUrl?: string;
-  readonly commentId?: number;
+  /** A report on GitHub says that the run is on its way; somebody has to say how it ended. */
+  readonly announced?: boolean;
   readonly checkRunId?: number;
 }
 
 export interface StepStateFile {
   read(): StepState | undefined;
+  /** Starts it anew. */
   write(state: StepState): void;
+  /** Changes some of it; nothing when nothing was written yet. */
+  update(changes: Partial<StepState>): void;
 }
 
 /** @param path from the composite's first step; '' (outside the composite) keeps nothing. */
 export function openStepState(path: string): StepStateFile {
+  const read = (): StepState | undefined => (path === '' ? undefined : parse(path));
+  const write = (state: StepState): void => {
+    if (path === '') return;
+    // Written whole or not at all: the cleanup step may read right after a kill.
+    writeFileSync(`${path}.new`, JSON.stringify(state));
+    renameSync(`${path}.new`, path);
+  };
   return {
-    read: () => (path === '' ? undefined : parse(path)),
-    write: (state) => {
-      if (path === '') return;
-      // Written whole or not at all: the cleanup step may read right after a kill.
-      writeFileSync(`${path}.new`, JSON.stringify(state));
-      renameSync(`${path}.new`, path);
+    read,
+    write,
+    update: (changes) => {
+      const state = read();
+      if (state !== undefined) write({ ...state, ...changes });
     },
   };
 }
@@ -45,5 +58,7 @@ function parse(path: string): StepState | undefined {
 }
 
 function isStepState(value: unknown): value is StepState {
-  return typeof value === 'object' && value !== null && 'phase' in value && 'runReference' in value && 'startedAt' in value;
+  return (
+    typeof value === 'object' && value !== null && 'phase' in value && 'runReference' in value && 'startedAt' in value
+  );
 }

@@ -1,10 +1,9 @@
-import { mayHaveHappened } from './failure.ts';
 import { findOwnTask } from './find-own-task.ts';
 import { Refusal } from './refusal.ts';
 import type { Interruption } from './interruption.ts';
 import type { SentFile } from './sent-files.ts';
 import type { LogPort } from '../shared/ports/log.ts';
-import type { NewTask, RebyteClient } from '../shared/rebyte/index.ts';
+import { mayHaveHappened, type NewTask, type RebyteClient } from '../shared/rebyte/index.ts';
 
 /** Everything that Rebyte is asked for, decided before the first request. */
 export interface Order {
@@ -20,10 +19,24 @@ export interface Order {
   readonly runReference: string;
 }
 
+/** What a task that exists is asked. */
+export interface FollowUp {
+  readonly prompt: string;
+  readonly skills: readonly string[];
+  readonly files: readonly SentFile[];
+}
+
+/** A task of an earlier run. */
+export interface KnownTask {
+  readonly taskId: string;
+  readonly workspaceId?: string;
+}
+
 /** A task that is ours to watch. */
 export interface ObtainedTask {
   readonly taskId: string;
   readonly taskUrl: string;
+  /** '' when it is not known: the API tells it only to who creates a task. */
   readonly workspaceId: string;
   /** The prompt to wait for; '' means the task's latest. */
   readonly promptId: string;
@@ -68,29 +81,29 @@ export async function createTask(desk: Desk, order: Order): Promise<ObtainedTask
   }
 }
 
-/** Sends a follow-up to a task that exists. */
-export async function followUp(desk: Desk, order: Order, taskId: string): Promise<ObtainedTask> {
+/** Sends a follow-up to a task that exists. Where it works is known to the caller or to nobody. */
+export async function sendFollowUp(desk: Desk, request: FollowUp, known: KnownTask): Promise<ObtainedTask> {
   const { client, interruption } = desk;
+  const { taskId, workspaceId = '' } = known;
   const task = await client.tasks.get(taskId, { signal: interruption.signal });
-  const files = await uploadAll(desk, order.files);
+  const files = await uploadAll(desk, request.files);
   interruption.signal.throwIfAborted();
   desk.onSubmitting();
   const body = {
-    prompt: order.prompt,
-    ...(order.skills.length === 0 ? {} : { skills: [...order.skills] }),
+    prompt: request.prompt,
+    ...(request.skills.length === 0 ? {} : { skills: [...request.skills] }),
     ...(files.length === 0 ? {} : { files }),
   };
   try {
     const { promptId } = await client.prompts.create(taskId, body, { signal: interruption.late });
-    return { taskId, taskUrl: task.url, workspaceId: order.workspaceId, promptId };
+    return { taskId, taskUrl: task.url, workspaceId, promptId };
   } catch (error) {
     if (!mayHaveHappened(error)) throw error;
     // The task's own list of prompts is documented, so here one look settles it.
-    const prompt = (await client.tasks.get(taskId, { signal: interruption.late })).prompts.find(
-      (each) => !task.prompts.some((old) => old.id === each.id),
-    );
+    const now = await client.tasks.get(taskId, { signal: interruption.late });
+    const prompt = now.prompts.find((each) => !task.prompts.some((old) => old.id === each.id));
     if (prompt === undefined) throw error;
-    return { taskId, taskUrl: task.url, workspaceId: order.workspaceId, promptId: prompt.id };
+    return { taskId, taskUrl: task.url, workspaceId, promptId: prompt.id };
   }
 }
 
@@ -105,14 +118,27 @@ async function readyComputer({ client, log, interruption }: Desk, computer: stri
   return ready.id;
 }
 
-async function findComputer(client: RebyteClient, wanted: string, signal: AbortSignal): Promise<{ id: string } | undefined> {
+/** The id of an Agent Computer that exists, '' for one that does not: a follow-up makes none. */
+export async function computerId({ client, interruption }: Desk, computer: string): Promise<string> {
+  if (computer === '') return '';
+  return (await findComputer(client, computer, interruption.signal))?.id ?? '';
+}
+
+async function findComputer(
+  client: RebyteClient,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<{ id: string } | undefined> {
   for await (const computer of client.agentComputers.list({ limit: 100 }, { signal })) {
     if (computer.id === wanted || computer.name === wanted) return computer;
   }
   return undefined;
 }
 
-async function uploadAll({ client, log, interruption }: Desk, files: readonly SentFile[]): Promise<{ id: string; filename: string }[]> {
+async function uploadAll(
+  { client, log, interruption }: Desk,
+  files: readonly SentFile[],
+): Promise<{ id: string; filename: string }[]> {
   const uploaded: { id: string; filename: string }[] = [];
   for (const { path, filename, size } of files) {
     log.info(`Sending ${filename} (${size} bytes) …`);
@@ -137,12 +163,15 @@ async function lookForTask({ client, log, interruption }: Desk, doubt: Doubt): P
     try {
       const sought = { runReference: doubt.order.runReference, since: doubt.since, signal: interruption.late };
       const task = await findOwnTask(client, sought);
-      if (task !== undefined) return { taskId: task.id, taskUrl: task.url, workspaceId: doubt.workspaceId, promptId: '' };
+      if (task !== undefined)
+        return { taskId: task.id, taskUrl: task.url, workspaceId: doubt.workspaceId, promptId: '' };
     } catch (error) {
       log.debug(`Looking for the task failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  throw new Refusal('submit_in_doubt', `The task may have been created, but Rebyte's answer got lost: ${cause}`, { cause: doubt.error });
+  throw new Refusal('submit_in_doubt', `The task may have been created, but Rebyte's answer got lost: ${cause}`, {
+    cause: doubt.error,
+  });
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -16,7 +16,9 @@ export interface Watch {
   readonly onTimeout: 'cancel' | 'leave';
 }
 
-export type Watched = { readonly kind: 'ended'; readonly result: TaskResult } | { readonly kind: 'stopped'; readonly failure: Failure; readonly canceled: boolean };
+export type Watched =
+  | { readonly kind: 'ended'; readonly result: TaskResult }
+  | { readonly kind: 'stopped'; readonly failure: Failure; readonly canceled: boolean };
 
 /** Follows the task to its end, showing the agent at work; or to the moment the workflow or the clock stops us. */
 export async function watchTask(watch: Watch, task: ObtainedTask): Promise<Watched> {
@@ -42,7 +44,11 @@ export async function watchTask(watch: Watch, task: ObtainedTask): Promise<Watch
 async function stop(watch: Watch, task: ObtainedTask): Promise<Watched> {
   const reason: unknown = watch.interruption.signal.reason;
   if (reason instanceof TimeIsUp && watch.onTimeout === 'leave') {
-    return { kind: 'stopped', failure: { reason: 'timed_out_left', message: 'The time is up; the task goes on.' }, canceled: false };
+    return {
+      kind: 'stopped',
+      failure: { reason: 'timed_out_left', message: 'The time is up; the task goes on.' },
+      canceled: false,
+    };
   }
   const canceled = await cancelTask(watch.client, watch.log, task.taskId);
   const done = canceled ? 'The task was canceled.' : 'The task could not be canceled and may still be running.';

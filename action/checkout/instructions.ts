@@ -20,6 +20,14 @@ export function describeCheckout(checkout: Checkout, changes?: Changes): string 
   return [facts.join('\n'), ...stepsTo(checkout, changes)].join('\n\n');
 }
 
+/** The same for an agent that goes on in a clone it has worked in: what is checked out, but nothing to bring about. */
+export function describeForFollowUp(checkout: Checkout): string {
+  if (checkout.kind === 'none') return `Nothing is checked out in the workflow. ${checkout.reason}`;
+  const facts = factsAbout(checkout).map((fact) => `- ${fact}`);
+  const keep = 'You go on in the clone you already have: keep what is in it, and fetch a commit only when you need it.';
+  return [facts.join('\n'), keep, ...unsentChanges(checkout)].join('\n\n');
+}
+
 function factsAbout(checkout: GitCheckout): string[] {
   const { taskRepository, taskBranch, pullRequest: pull, sha, notes } = checkout;
   const facts = [

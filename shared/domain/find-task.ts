@@ -11,15 +11,22 @@ export interface TaskSearch {
   readonly key?: string;
 }
 
-/** The id of the last task that our own comments in the thread name, if any. */
-export async function findLastTask(threads: ThreadsPort, search: TaskSearch): Promise<string | undefined> {
+export interface CommentedTask {
+  readonly taskId: string;
+  readonly workspaceId?: string;
+}
+
+/** The last task that our own comments in the thread name, if any. */
+export async function findLastTask(threads: ThreadsPort, search: TaskSearch): Promise<CommentedTask | undefined> {
   const { thread, secret, runReference, key } = search;
-  let last: { id: number; taskId: string } | undefined;
+  let last: { id: number; task: CommentedTask } | undefined;
   for await (const { comment, payload } of ownComments(threads, thread, secret)) {
-    if (payload.taskId === undefined) continue;
+    const { taskId, workspaceId } = payload;
+    if (taskId === undefined) continue;
     if (runReference !== undefined && payload.runReference !== runReference) continue;
     if (key !== undefined && payload.key !== key) continue;
-    if (last === undefined || comment.id > last.id) last = { id: comment.id, taskId: payload.taskId };
+    if (last !== undefined && comment.id < last.id) continue;
+    last = { id: comment.id, task: { taskId, ...(workspaceId !== undefined && { workspaceId }) } };
   }
-  return last?.taskId;
+  return last?.task;
 }

@@ -15,6 +15,8 @@ export interface MarkerPayload {
   /** Tells our comments in one thread apart, e.g. the workflow and job. */
   readonly key: string;
   readonly taskId?: string;
+  /** Where the task works; the API tells it only when a task is created. */
+  readonly workspaceId?: string;
   readonly runReference?: string;
   /** Of what was shown last, to tell whether anything changed. */
   readonly fingerprint?: string;
@@ -68,10 +70,12 @@ function parsePayload(encoded: string): MarkerPayload | undefined {
   };
   const key = field('key');
   if (key === undefined) return undefined;
-  const [taskId, runReference, fingerprint] = [field('taskId'), field('runReference'), field('fingerprint')];
+  const [taskId, workspaceId] = [field('taskId'), field('workspaceId')];
+  const [runReference, fingerprint] = [field('runReference'), field('fingerprint')];
   return {
     key,
     ...(taskId !== undefined && { taskId }),
+    ...(workspaceId !== undefined && { workspaceId }),
     ...(runReference !== undefined && { runReference }),
     ...(fingerprint !== undefined && { fingerprint }),
   };

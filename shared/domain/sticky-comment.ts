@@ -1,5 +1,5 @@
 import { makeMarker, type MarkerPayload } from './marker.ts';
-import { ownComments } from './own-comments.ts';
+import { ownComments, type OwnComment } from './own-comments.ts';
 import type { Thread } from '../model/thread.ts';
 import { ForgeError, WriteInDoubtError } from '../ports/forge-error.ts';
 import type { Comment, ThreadsPort } from '../ports/forge.ts';
@@ -21,64 +21,78 @@ export interface PostedComment {
   readonly id: number;
   readonly url: string;
   readonly created: boolean;
+  /** What its marker now remembers. */
+  readonly payload: MarkerPayload;
 }
 
 /**
  * Shows a report as one comment: the known one, else our own one with this key (and this run's reference in mode `new`),
  * the newest if there are several, else a new one. A deleted comment is written anew. When it is not known whether a
- * comment was created, it is looked for before another is, so a lost answer never doubles it.
+ * comment was created, it is looked for before another is, so a lost answer never doubles it. A run that has no task
+ * yet leaves the task of the comment it takes over in its marker: should it die, the conversation is not lost.
  */
 export async function upsertComment(threads: ThreadsPort, request: CommentRequest): Promise<PostedComment> {
-  const { thread, secret, payload, knownCommentId } = request;
-  const body = request.body(makeMarker(payload, { thread, purpose: 'comment' }, secret));
-  if (knownCommentId !== undefined) {
-    const known = await updateIfThere(threads, request, { id: knownCommentId, body });
-    if (known !== undefined) return known;
-  } else {
-    const found = await findComment(threads, request);
-    const updated = found && (await updateIfThere(threads, request, { id: found.id, body }));
-    if (updated !== undefined) return updated;
-  }
-  return await createOnce(threads, request, body);
+  const { knownCommentId } = request;
+  const found = knownCommentId === undefined ? await findComment(threads, request) : undefined;
+  const id = knownCommentId ?? found?.comment.id;
+  const payload = inherit(request.payload, found?.payload);
+  const body = bodyWith(request, payload);
+  const updated = id === undefined ? undefined : await updateIfThere(threads, request, { id, body });
+  const { comment, created } = updated ?? (await createOnce(threads, request, body));
+  return { id: comment.id, url: comment.url, created, payload };
+}
+
+function inherit(payload: MarkerPayload, old: MarkerPayload | undefined): MarkerPayload {
+  if (payload.taskId !== undefined || old?.taskId === undefined) return payload;
+  const { taskId, workspaceId } = old;
+  return { ...payload, taskId, ...(workspaceId !== undefined && { workspaceId }) };
+}
+
+function bodyWith({ thread, secret, body }: CommentRequest, payload: MarkerPayload): string {
+  return body(makeMarker(payload, { thread, purpose: 'comment' }, secret));
+}
+
+interface Written {
+  readonly comment: Comment;
+  readonly created: boolean;
 }
 
 async function updateIfThere(
   threads: ThreadsPort,
   { thread }: CommentRequest,
   { id, body }: { id: number; body: string },
-): Promise<PostedComment | undefined> {
+): Promise<Written | undefined> {
   try {
-    return { ...place(await threads.updateComment(thread, id, body)), created: false };
+    return { comment: await threads.updateComment(thread, id, body), created: false };
   } catch (error) {
     if (error instanceof ForgeError && (error.status === 404 || error.status === 410)) return undefined;
     throw error;
   }
 }
 
-async function createOnce(threads: ThreadsPort, request: CommentRequest, body: string): Promise<PostedComment> {
+async function createOnce(threads: ThreadsPort, request: CommentRequest, body: string): Promise<Written> {
   try {
-    return { ...place(await threads.createComment(request.thread, body)), created: true };
+    return { comment: await threads.createComment(request.thread, body), created: true };
   } catch (error) {
     if (!(error instanceof WriteInDoubtError)) throw error;
     const found = await findComment(threads, request, body);
-    if (found !== undefined) return { ...place(found), created: true };
-    return { ...place(await threads.createComment(request.thread, body)), created: true };
+    return { comment: found?.comment ?? (await threads.createComment(request.thread, body)), created: true };
   }
 }
 
 /** @param body only a comment that reads like this, for the search after a creation in doubt. */
-async function findComment(threads: ThreadsPort, request: CommentRequest, body?: string): Promise<Comment | undefined> {
+async function findComment(
+  threads: ThreadsPort,
+  request: CommentRequest,
+  body?: string,
+): Promise<OwnComment | undefined> {
   const { thread, secret, payload, mode } = request;
-  let newest: Comment | undefined;
+  let newest: OwnComment | undefined;
   for await (const own of ownComments(threads, thread, secret)) {
     if (own.payload.key !== payload.key) continue;
     if (mode === 'new' && own.payload.runReference !== payload.runReference) continue;
     if (body !== undefined && own.comment.body.trim() !== body.trim()) continue;
-    if (newest === undefined || own.comment.id > newest.id) newest = own.comment;
+    if (newest === undefined || own.comment.id > newest.comment.id) newest = own;
   }
   return newest;
-}
-
-function place({ id, url }: Comment): { id: number; url: string } {
-  return { id, url };
 }

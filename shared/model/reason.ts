@@ -73,6 +73,11 @@ export const REASONS = {
     meaning: 'The local changes are larger than Rebyte takes (50 MiB).',
     remedy: 'Push them, or set `include-changes: off`.',
   },
+  changes_failed: {
+    status: 'refused',
+    meaning: 'The local changes could not be packed.',
+    remedy: 'Mend what the message names, or set `include-changes: off`.',
+  },
   file_refused: {
     status: 'refused',
     meaning: 'A file from `files` or `prompt-file` cannot be sent.',
@@ -118,6 +123,11 @@ export const REASONS = {
     status: 'failed',
     meaning: 'Rebyte could not be reached, or answered with an error of its own.',
     remedy: 'Re-run the job later.',
+  },
+  github_failed: {
+    status: 'failed',
+    meaning: 'GitHub refused what this step needs before it can start, or could not be reached.',
+    remedy: 'Read the error: usually a `permissions:` entry is missing.',
   },
   submit_in_doubt: {
     status: 'lost',

@@ -16,7 +16,22 @@ test.each([
 });
 
 test('leaves no command in any text, also not one that removing something would bring together', () => {
-  const pieces = fc.constantFrom(':', '::', '#', '##', '[', '##[', 'error', '\u001b[0m', '\u0000', '\u202e', ' ', '\t', 'x', '\u0085');
+  const pieces = fc.constantFrom(
+    ':',
+    '::',
+    '#',
+    '##',
+    '[',
+    '##[',
+    'error',
+    '\u001b[0m',
+    '\u0000',
+    '\u202e',
+    ' ',
+    '\t',
+    'x',
+    '\u0085',
+  );
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
       const line = inertLine(parts.join(''));

@@ -66,7 +66,12 @@ describe('parseInputs', () => {
   });
 
   test('reads lists by commas, spaces and lines, and labels with spaces in them', () => {
-    const inputs = parse({ skills: 'a, b\nc', files: ' *.md \n\n!x.md\n', 'issue-labels': 'good first issue, bot', 'fail-on': 'never' });
+    const inputs = parse({
+      skills: 'a, b\nc',
+      files: ' *.md \n\n!x.md\n',
+      'issue-labels': 'good first issue, bot',
+      'fail-on': 'never',
+    });
     expect(inputs.skills).toEqual(['a', 'b', 'c']);
     expect(inputs.files).toEqual(['*.md', '!x.md']);
     expect(inputs.issueLabels).toEqual(['good first issue', 'bot']);

@@ -11,8 +11,18 @@ let workspace = '';
 beforeEach(async () => {
   outside = await realpath(await mkdtemp(path.join(tmpdir(), 'sent-files-')));
   workspace = path.join(outside, 'workspace');
-  for (const folder of ['logs/deep', '.git', 'packages/a', 'packages/b']) await mkdir(path.join(workspace, folder), { recursive: true });
-  for (const file of ['logs/one.log', 'logs/deep/two.log', '.git/config', '.env', '.env.local', 'prompt.md', 'packages/a/index.ts', 'packages/b/index.ts']) {
+  for (const folder of ['logs/deep', '.git', 'packages/a', 'packages/b'])
+    await mkdir(path.join(workspace, folder), { recursive: true });
+  for (const file of [
+    'logs/one.log',
+    'logs/deep/two.log',
+    '.git/config',
+    '.env',
+    '.env.local',
+    'prompt.md',
+    'packages/a/index.ts',
+    'packages/b/index.ts',
+  ]) {
     await writeFile(path.join(workspace, file), file);
   }
   await writeFile(path.join(outside, 'secret.log'), 'secret');
@@ -60,7 +70,9 @@ test('refuses a file that Rebyte would refuse, before anything is sent', async (
   const large = path.join(workspace, 'large.bin');
   await writeFile(large, '');
   await truncate(large, MAX_FILE_BYTES + 1);
-  await expect(names('large.bin')).rejects.toThrow('"large.bin" has 52428801 bytes; Rebyte takes at most 52428800 (50 MiB) per file');
+  await expect(names('large.bin')).rejects.toThrow(
+    '"large.bin" has 52428801 bytes; Rebyte takes at most 52428800 (50 MiB) per file',
+  );
 });
 
 test('reads a prompt file of the workspace, and no other', async () => {
@@ -73,7 +85,9 @@ test('reads a prompt file of the workspace, and no other', async () => {
 
 test('keeps downloads in the workspace', async () => {
   expect(await artifactsDirectory('out/new', workspace)).toBe(path.join(workspace, 'out/new'));
-  await expect(artifactsDirectory('../x', workspace)).rejects.toThrow('Input `artifacts-path` is "../x", which lies outside');
+  await expect(artifactsDirectory('../x', workspace)).rejects.toThrow(
+    'Input `artifacts-path` is "../x", which lies outside',
+  );
   await expect(artifactsDirectory('/etc', workspace)).rejects.toThrow('lies outside');
   await symlink(outside, path.join(workspace, 'link'));
   await expect(artifactsDirectory('link/x', workspace)).rejects.toThrow('lies outside');

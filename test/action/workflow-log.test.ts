@@ -70,7 +70,8 @@ test('cuts one flood, and stops at a log nobody can read', async () => {
   const { log, lines } = recorder();
   const agent = new AgentLog(log);
   const flood = `${'x'.repeat(99)}\n`.repeat(1_000);
-  for (let event = 0; event < 500; event += 1) await agent.show({ eventType: 'tool_result', payload: { output: flood } });
+  for (let event = 0; event < 500; event += 1)
+    await agent.show({ eventType: 'tool_result', payload: { output: flood } });
   await agent.end();
   const text = lines().join('\n');
   expect(text).toContain('… (100000 characters)');

@@ -37,7 +37,13 @@ export class World {
     this.mainSha = parts.history.mainSha;
     this.headSha = parts.history.headSha;
     this.mergeSha = parts.history.mergeSha;
-    const permissions = { contents: 'read', issues: 'write', pull_requests: 'write', checks: 'write', metadata: 'read' } as const;
+    const permissions = {
+      contents: 'read',
+      issues: 'write',
+      pull_requests: 'write',
+      checks: 'write',
+      metadata: 'read',
+    } as const;
     this.token = this.github.actionsToken({ ...REPOSITORY, permissions });
   }
 
@@ -46,10 +52,27 @@ export class World {
     const history = makeHistory(directory);
     const { headSha, mainSha } = history;
     const head = { ref: 'feature', sha: headSha };
-    const pull = { number: PULL, title: 'Count twice', body: 'Because once is not enough.', author: 'alice', head, base: { ref: 'main', sha: mainSha } };
+    const pull = {
+      number: PULL,
+      title: 'Count twice',
+      body: 'Because once is not enough.',
+      author: 'alice',
+      head,
+      base: { ref: 'main', sha: mainSha },
+    };
     const [rebyte, github] = await Promise.all([
-      startRebyte({ apiKeys: [API_KEY], gitBaseUrl: pathToFileURL(path.join(directory, 'server')).href, control: true, executors: { claude: 'demo', codex: 'demo' } }),
-      startGitHub({ seed: { users: ['alice', 'bob'], repos: [{ owner: OWNER, name: REPO, pulls: [pull], collaborators: { alice: 'write' } }] } }),
+      startRebyte({
+        apiKeys: [API_KEY],
+        gitBaseUrl: pathToFileURL(path.join(directory, 'server')).href,
+        control: true,
+        executors: { claude: 'demo', codex: 'demo' },
+      }),
+      startGitHub({
+        seed: {
+          users: ['alice', 'bob'],
+          repos: [{ owner: OWNER, name: REPO, pulls: [pull], collaborators: { alice: 'write' } }],
+        },
+      }),
     ]);
     return new World({ rebyte, github, directory, history });
   }
@@ -61,7 +84,10 @@ export class World {
 
   /** As actions/checkout leaves a pull request: detached at GitHub's test merge, one commit deep. */
   checkOutPull(): void {
-    this.#checkOut(`+${this.mergeSha}:refs/remotes/pull/${PULL}/merge`, ['--detach', `refs/remotes/pull/${PULL}/merge`]);
+    this.#checkOut(`+${this.mergeSha}:refs/remotes/pull/${PULL}/merge`, [
+      '--detach',
+      `refs/remotes/pull/${PULL}/merge`,
+    ]);
   }
 
   /** As actions/checkout leaves a push. */
@@ -73,7 +99,13 @@ export class World {
     rmSync(this.workspace, { recursive: true, force: true });
     mkdirSync(this.workspace, { recursive: true });
     git(this.workspace, 'init', '-q');
-    git(this.workspace, 'remote', 'add', 'origin', pathToFileURL(path.join(this.directory, 'server', OWNER, `${REPO}.git`)).href);
+    git(
+      this.workspace,
+      'remote',
+      'add',
+      'origin',
+      pathToFileURL(path.join(this.directory, 'server', OWNER, `${REPO}.git`)).href,
+    );
     git(this.workspace, 'fetch', '-q', '--no-tags', '--depth=1', 'origin', refspec);
     git(this.workspace, 'checkout', '-q', '--force', ...checkout);
     git(this.workspace, 'remote', 'set-url', 'origin', `${this.github.url}/${OWNER}/${REPO}`);
@@ -88,7 +120,15 @@ export class World {
     const repo = { full_name: `${OWNER}/${REPO}`, name: REPO, owner: { login: OWNER }, private: false, fork: false };
     const head = { ref: 'feature', sha: this.headSha, label: `${OWNER}:feature`, repo };
     const base = { ref: 'main', sha: this.mainSha, label: `${OWNER}:main`, repo };
-    const pull = { number: PULL, title: 'Count twice', body: 'Because once is not enough.', user: { login: 'alice' }, head, base, merge_commit_sha: this.mergeSha };
+    const pull = {
+      number: PULL,
+      title: 'Count twice',
+      body: 'Because once is not enough.',
+      user: { login: 'alice' },
+      head,
+      base,
+      merge_commit_sha: this.mergeSha,
+    };
     return {
       event_name: 'pull_request',
       event: { action: 'opened', number: PULL, pull_request: pull, repository: repo, sender: { login: 'alice' } },
@@ -101,7 +141,13 @@ export class World {
   }
 
   pushEvent(): GitHubContext {
-    return { event_name: 'push', event: { after: this.mainSha, ref: 'refs/heads/main', sender: { login: 'alice' } }, ref: 'refs/heads/main', sha: this.mainSha, actor: 'alice' };
+    return {
+      event_name: 'push',
+      event: { after: this.mainSha, ref: 'refs/heads/main', sender: { login: 'alice' } },
+      ref: 'refs/heads/main',
+      sha: this.mainSha,
+      actor: 'alice',
+    };
   }
 
   scheduleEvent(): GitHubContext {
@@ -110,7 +156,8 @@ export class World {
 
   start(step: StepOptions): ActionRun {
     return startAction({
-      directory: path.resolve('.'),
+      // The committed bundle; a build of one's own elsewhere while working on the Action.
+      directory: path.resolve(process.env['ACTION_DIRECTORY'] ?? '.'),
       inputs: { 'api-key': API_KEY, 'api-url': this.rebyte.url, ...step.inputs },
       github: {
         repository: `${OWNER}/${REPO}`,
@@ -188,7 +235,16 @@ function makeHistory(directory: string): History {
   git(author, 'checkout', '-q', '-b', 'merge', 'main');
   git(author, 'merge', '-q', '--no-ff', '-m', `Merge ${headSha} into ${mainSha}`, 'feature');
   const mergeSha = git(author, 'rev-parse', 'HEAD');
-  git(author, 'push', '-q', 'origin', 'main', 'feature', `merge:refs/pull/${PULL}/merge`, `feature:refs/pull/${PULL}/head`);
+  git(
+    author,
+    'push',
+    '-q',
+    'origin',
+    'main',
+    'feature',
+    `merge:refs/pull/${PULL}/merge`,
+    `feature:refs/pull/${PULL}/head`,
+  );
   return { mainSha, headSha, mergeSha };
 }
 
