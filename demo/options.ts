@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+
+export interface DemoOptions {
+  /** Rebyte and GitHub stay up after the run, until Ctrl-C. */
+  readonly keep: boolean;
+  /** No colours and nothing that moves. */
+  readonly plain: boolean;
+  /** What the agent is asked to do. */
+  readonly prompt: string;
+  readonly help: boolean;
+}
+
+const PROMPT = 'Survey this pull request: what is in the repository, what is left to do, and what is broken?';
+
+export const HELP = `The real Action on a real git repository, with Rebyte and GitHub on localhost. No account, no network.
+
+  npm run demo                what happens, step by step
+  npm run demo -- --keep      Rebyte and GitHub stay up afterwards, to be talked to with curl; Ctrl-C ends them
+  npm run demo -- --plain     no colours, nothing that moves (so does NO_COLOR=1 for the colours)
+  npm run demo -- --prompt T  asks the agent for something else, e.g. 'demo: fail on purpose'
+                              (what it understands: emulator/README.md, "The demo agent")
+  npm run demo -- --help      this text
+
+Needs Node.js 20.18 or newer, git and bash; leaves nothing behind. It ends with 0 when the Action succeeded, 1 when
+anything failed, 130 after Ctrl-C, which cancels the Action as GitHub would.
+`;
+
+/** @throws {TypeError} on an argument it does not know, naming it */
+export function parseOptions(args: readonly string[]): DemoOptions {
+  const flag = { type: 'boolean', default: false } as const;
+  const prompt = { type: 'string', default: PROMPT } as const;
+  const options = { keep: flag, plain: flag, prompt, help: { ...flag, short: 'h' } } as const;
+  return parseArgs({ args: [...args], options }).values;
+}
