@@ -65,3 +65,62 @@ export interface ChecksPort {
   createCheck(repository: RepositoryName, headSha: string, state: CheckRunState): Promise<CheckRun>;
   updateCheck(repository: RepositoryName, checkRunId: number, state: CheckRunState): Promise<CheckRun>;
 }
+
+export type ReactionContent = 'eyes' | 'hooray' | 'confused';
+
+/** What a reaction goes on. */
+export interface ReactionTarget extends RepositoryName {
+  readonly kind: 'comment' | 'review_comment' | 'thread';
+  /** REST id of the comment, or number of the thread. */
+  readonly id: number;
+}
+
+export interface PullRequestFacts {
+  readonly number: number;
+  readonly headSha: string;
+  readonly headBranch: string;
+  /** `owner/repo`; undefined when the fork is gone. */
+  readonly headRepository: string | undefined;
+  readonly headIsPrivate: boolean;
+  readonly baseBranch: string;
+  readonly baseSha: string;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly status: string;
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+export interface FileContent {
+  readonly text: string;
+  readonly etag: string;
+  /** Web address. */
+  readonly url: string;
+}
+
+/** What an authorisation asks. Every answer comes from the API; what cannot be asked rejects, and that means no. */
+export interface PermissionsPort {
+  /** GitHub's `role_name`: none, read, triage, write, maintain, admin, or a custom role's; with its base `permission`. */
+  roleOf(repository: RepositoryName, login: string): Promise<{ role: string; permission: string }>;
+  isTeamMember(org: string, teamSlug: string, login: string): Promise<boolean>;
+}
+
+/** What is read of a repository and its threads besides comments. */
+export interface RepositoryPort {
+  /** `unchanged` when `etag` still holds; undefined when there is no such file. Without `ref`, the default branch. */
+  readFile(
+    repository: RepositoryName,
+    path: string,
+    options?: { ref?: string; etag?: string },
+  ): Promise<FileContent | 'unchanged' | undefined>;
+  getThread(thread: Thread): Promise<Issue & { readonly isPullRequest: boolean }>;
+  getPullRequest(thread: Thread): Promise<PullRequestFacts>;
+  listChangedFiles(thread: Thread): AsyncIterable<ChangedFile>;
+  /** Idempotent: the same reaction again changes nothing. */
+  react(target: ReactionTarget, content: ReactionContent): Promise<void>;
+}
+
+/** GitHub as one installation of the App sees it. */
+export interface Forge extends ThreadsPort, ChecksPort, PermissionsPort, RepositoryPort {}

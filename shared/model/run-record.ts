@@ -1,0 +1,69 @@
+import type { Command } from './command.ts';
+import type { ReasonCode } from './reason.ts';
+import type { ArtifactLink } from './report.ts';
+import type { SettledStatus } from './run.ts';
+import type { Trigger } from './trigger.ts';
+
+/** How far a run has come. Only forward, and `settled` is the end. */
+export const RUN_STATES = ['received', 'acknowledged', 'submitting', 'running', 'settled'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** How a run ended. */
+export interface RunEnding {
+  readonly status: SettledStatus;
+  readonly reason: ReasonCode;
+  readonly message: string;
+  /** The agent's final text. Hostile. */
+  readonly result?: string;
+  readonly resultSource?: string;
+  readonly artifacts?: readonly ArtifactLink[];
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What the run shows on GitHub, so that it is written again and never twice. */
+export interface RunReport {
+  readonly commentId?: number;
+  readonly commentUrl?: string;
+  readonly checkRunId?: number;
+  /** What the last finished write showed: a state, or the ending. */
+  readonly shown?: string;
+}
+
+/** Our record of one prompt sent for one trigger. */
+export interface RunRecord {
+  readonly id: string;
+  readonly trigger: Trigger;
+  readonly command: Command;
+  /** Role of the sender at receipt. */
+  readonly permission: string;
+  /** Head of the pull request at receipt. */
+  readonly headSha?: string;
+  /** Where the result goes: a comment in the thread, or one rolling issue. */
+  readonly target:
+    | { readonly kind: 'thread' }
+    | {
+        readonly kind: 'rolling_issue';
+        readonly schedule: string;
+        readonly title: string;
+        readonly labels: readonly string[];
+      };
+  readonly state: RunState;
+  /** The opaque reference in the prompt, by which a task in doubt is found. */
+  readonly runReference: string;
+  readonly executor?: string;
+  readonly model?: string;
+  readonly taskId?: string;
+  readonly taskUrl?: string;
+  readonly workspaceId?: string;
+  /** Of a follow-up; a task's first prompt has none that we are told. */
+  readonly promptId?: string;
+  readonly shareUrl?: string;
+  readonly notes: readonly string[];
+  readonly ending?: RunEnding;
+  readonly report: RunReport;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** When the request that creates the task or prompt was about to leave. */
+  readonly submittedAt?: number;
+}

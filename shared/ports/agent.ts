@@ -1,0 +1,70 @@
+import type { ArtifactLink } from '../model/report.ts';
+
+export interface NewTaskRequest {
+  readonly prompt: string;
+  readonly executor?: string;
+  readonly model?: string;
+  readonly skills?: readonly string[];
+  readonly workspaceId?: string;
+  readonly githubUrl?: string;
+  readonly branchName?: string;
+  readonly files?: readonly { readonly id: string; readonly filename: string }[];
+}
+
+export interface AgentTask {
+  readonly taskId: string;
+  readonly taskUrl: string;
+  readonly workspaceId?: string;
+}
+
+export interface TaskState {
+  readonly taskId: string;
+  readonly taskUrl: string;
+  /** running, completed, failed, canceled; others may come and wait like running. */
+  readonly status: string;
+  /** Newest first. */
+  readonly prompts: readonly { readonly id: string; readonly status: string }[];
+}
+
+/** A submission whose answer got lost: the task may exist. */
+export class SubmissionInDoubt extends Error {
+  override readonly name = 'SubmissionInDoubt';
+}
+
+/** Rebyte refused for good; `reason` says why in our words. */
+export class AgentRefusal extends Error {
+  override readonly name = 'AgentRefusal';
+  /** The API's own code, e.g. `agent_disabled`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Rebyte, for one account's key. Passing faults are retried inside where that is safe; what rejects otherwise is an
+ * {@link AgentRefusal}, a {@link SubmissionInDoubt}, or an error worth trying again later.
+ */
+export interface AgentPort {
+  createTask(request: NewTaskRequest): Promise<AgentTask>;
+  sendPrompt(taskId: string, request: { prompt: string; skills?: readonly string[] }): Promise<{ promptId: string }>;
+  /** Undefined when the task is gone. */
+  getTask(taskId: string): Promise<TaskState | undefined>;
+  cancel(taskId: string): Promise<void>;
+  share(taskId: string): Promise<string | undefined>;
+  /** The final text of an ended task, from the stream's end or what else the API gives; says where it came from. */
+  resultOf(taskId: string, promptId?: string): Promise<{ text: string; source: string }>;
+  artifacts(workspaceId: string): Promise<readonly ArtifactLink[]>;
+  /** The id of a ready Agent Computer of this name or id; made and awaited when there is none. */
+  computer(nameOrId: string): Promise<string>;
+  /** A task whose prompt holds the reference, made since then; undefined when none is found or it cannot be told. */
+  findByReference(runReference: string, since: number): Promise<AgentTask | undefined>;
+  upload(file: {
+    filename: string;
+    contentType?: string;
+    bytes: AsyncIterable<Uint8Array>;
+    size: number;
+  }): Promise<{ id: string; filename: string }>;
+}

@@ -1,0 +1,42 @@
+import type { Trigger, ThreadClosed } from '../model/trigger.ts';
+import type { WebhookNotice } from '../model/webhook-notice.ts';
+
+/** Everything that is done later than the request that asked for it. */
+export type Job =
+  | { readonly kind: 'trigger'; readonly trigger: Trigger }
+  | { readonly kind: 'thread_closed'; readonly closed: ThreadClosed }
+  /** Creates the run's task or sends its follow-up. */
+  | { readonly kind: 'submit'; readonly runId: string }
+  /** Brings what GitHub shows of the run up to date. */
+  | { readonly kind: 'report'; readonly runId: string }
+  /** A verified delivery of Rebyte. */
+  | { readonly kind: 'notice'; readonly account: string; readonly notice: WebhookNotice }
+  /** Looks at open runs whose webhook may have been lost. */
+  | { readonly kind: 'sweep' }
+  /** Looks whether a schedule is due. */
+  | { readonly kind: 'schedules' };
+
+export interface JobOptions {
+  /** Jobs of one lane run one after the other, in the order they were added; lanes run side by side. */
+  readonly lane: string;
+  /** Not before this moment, in milliseconds since the epoch. Default: now. */
+  readonly notBefore?: number;
+  /** A job that waits under the same key is replaced by this one. */
+  readonly key?: string;
+}
+
+/** At least once, in order within a lane, retried with backoff, in the end set aside with its error and never lost. */
+export interface JobQueue {
+  add(job: Job, options: JobOptions): Promise<void>;
+}
+
+/** A handler asks for the same job again later, without it counting as a failure. */
+export class TryLater extends Error {
+  override readonly name = 'TryLater';
+  readonly delayMs: number;
+
+  constructor(message: string, delayMs: number) {
+    super(message);
+    this.delayMs = delayMs;
+  }
+}
