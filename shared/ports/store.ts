@@ -33,7 +33,7 @@ export interface RunStore {
 }
 
 /** What is remembered besides runs. */
-export interface MemoryStore {
+export interface NoteStore {
   /** False when it was remembered before. For delivery ids and said-once refusals. */
   remember(key: string, at: number): Promise<boolean>;
   conversation(thread: Thread): Promise<Conversation | undefined>;
@@ -43,4 +43,4 @@ export interface MemoryStore {
   write(key: string, value: string | undefined): Promise<void>;
 }
 
-export interface Store extends RunStore, MemoryStore {}
+export interface Store extends RunStore, NoteStore {}
