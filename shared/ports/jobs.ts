@@ -40,3 +40,30 @@ export class TryLater extends Error {
     this.delayMs = delayMs;
   }
 }
+
+/** A job that failed too often, kept with its last error until somebody looks at it. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly job: Job;
+  readonly lane: string;
+  readonly attempts: number;
+  /** Message of the last error. */
+  readonly error: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** The queue as the worker and the operator see it; use-cases see only {@link JobQueue}. */
+export interface WorkQueue extends JobQueue {
+  /**
+   * Begins to hand out jobs. A job that throws holds its lane until it succeeds or is set aside, so that order is kept;
+   * one that throws {@link TryLater}, or whose moment has not come, lets the others of its lane pass.
+   */
+  start(handler: (job: Job) => Promise<void>): void;
+  /** Waits for what is under way, at most `timeoutMs`; `add` refuses afterwards. */
+  drain(timeoutMs?: number): Promise<void>;
+  depth(): Promise<{ readonly waiting: number; readonly running: number; readonly dead: number }>;
+  deadLetters(): Promise<readonly DeadLetter[]>;
+  /** Puts a dead letter back in its lane as a new job. False when there is none with this id. */
+  replay(id: string): Promise<boolean>;
+}
