@@ -18,6 +18,8 @@ export interface Receipt {
   readonly branch?: string;
   readonly sha?: string;
   readonly permission?: string;
+  /** Link to the comment that asked. */
+  readonly sourceUrl?: string;
   /** Link to the workflow run. */
   readonly runUrl?: string;
   /** Where the result text came from, see the client's `ResultSource`. */
@@ -32,6 +34,8 @@ export interface Report {
   readonly reason?: ReasonCode;
   /** The particulars of the ending, one or more sentences; names the thing and the remedy. */
   readonly message?: string;
+  /** What to do next, where the reason's own remedy is about a workflow. Markdown of ours. */
+  readonly remedy?: string;
   /** The agent's final text: hostile Markdown until rendered. */
   readonly result?: string;
   readonly taskId?: string;

@@ -26,8 +26,28 @@ export interface RunReport {
   readonly commentId?: number;
   readonly commentUrl?: string;
   readonly checkRunId?: number;
+  /** Set before the comment is created: once set, it may exist although its id is not known. */
+  readonly attempted?: boolean;
   /** What the last finished write showed: a state, or the ending. */
   readonly shown?: string;
+}
+
+/** What is written down before a prompt leaves, so that it can be looked for and is never sent twice. */
+export interface Submission {
+  /** `sending`: the request may have left. `not_sent`: it is known that it did not. */
+  readonly phase: 'sending' | 'not_sent';
+  /** The task that a follow-up goes to; undefined for a new task. */
+  readonly taskId?: string;
+  /** Prompts that this task had before. */
+  readonly promptIds?: readonly string[];
+  /** How often it was looked for after its answer got lost. */
+  readonly looks: number;
+}
+
+/** Our own decision to end a run, written down before Rebyte is told. */
+export interface Stopping {
+  readonly reason: ReasonCode;
+  readonly message: string;
 }
 
 /** Our record of one prompt sent for one trigger. */
@@ -59,6 +79,12 @@ export interface RunRecord {
   /** Of a follow-up; a task's first prompt has none that we are told. */
   readonly promptId?: string;
   readonly shareUrl?: string;
+  /** Branch that the task works on. */
+  readonly branch?: string;
+  readonly submission?: Submission;
+  readonly stopping?: Stopping;
+  /** Whether a check run on the head commit shows it. */
+  readonly check?: boolean;
   readonly notes: readonly string[];
   readonly ending?: RunEnding;
   readonly report: RunReport;
@@ -66,4 +92,8 @@ export interface RunRecord {
   readonly createdAt: number;
   /** When the request that creates the task or prompt was about to leave. */
   readonly submittedAt?: number;
+  /** When it is canceled for taking too long, in milliseconds since the epoch. */
+  readonly deadlineAt?: number;
+  /** When the sweep last asked Rebyte about it, in milliseconds since the epoch. */
+  readonly checkedAt?: number;
 }

@@ -11,6 +11,9 @@ export interface NewTaskRequest {
   readonly files?: readonly { readonly id: string; readonly filename: string }[];
 }
 
+/** What a task that exists is asked; it keeps its executor, model and place. */
+export type FollowUpRequest = Pick<NewTaskRequest, 'prompt' | 'skills' | 'files'>;
+
 export interface AgentTask {
   readonly taskId: string;
   readonly taskUrl: string;
@@ -49,11 +52,12 @@ export class AgentRefusal extends Error {
  */
 export interface AgentPort {
   createTask(request: NewTaskRequest): Promise<AgentTask>;
-  sendPrompt(taskId: string, request: { prompt: string; skills?: readonly string[] }): Promise<{ promptId: string }>;
+  sendPrompt(taskId: string, request: FollowUpRequest): Promise<{ promptId: string }>;
   /** Undefined when the task is gone. */
   getTask(taskId: string): Promise<TaskState | undefined>;
   cancel(taskId: string): Promise<void>;
-  share(taskId: string): Promise<string | undefined>;
+  /** The public link, where there is one. Default visibility: public. */
+  share(taskId: string, visibility?: 'private' | 'shared' | 'public'): Promise<string | undefined>;
   /** The final text of an ended task, from the stream's end or what else the API gives; says where it came from. */
   resultOf(taskId: string, promptId?: string): Promise<{ text: string; source: string }>;
   artifacts(workspaceId: string): Promise<readonly ArtifactLink[]>;

@@ -40,7 +40,8 @@ export interface NoteStore {
   setConversation(thread: Thread, conversation: Conversation | undefined): Promise<void>;
   /** Small values by key: schedule slots, failure counts, cached config with its ETag. */
   read(key: string): Promise<string | undefined>;
-  write(key: string, value: string | undefined): Promise<void>;
+  /** @param options.expiresAt milliseconds since the epoch, from when it may be forgotten. Default: kept. */
+  write(key: string, value: string | undefined, options?: { readonly expiresAt?: number }): Promise<void>;
 }
 
 export interface Store extends RunStore, NoteStore {}

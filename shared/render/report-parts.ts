@@ -29,11 +29,15 @@ export function headline({ status, reason }: Report): string {
   return `${icon} ${reason === 'nothing_to_do' ? 'Nothing to do' : words}`;
 }
 
-/** What happened and what to do next; '' for a plain success or a run on its way. */
-export function explanation({ reason, message = '', receipt }: Report): string {
-  if (reason === undefined || reason === 'completed' || reason === 'nothing_to_do') return '';
-  const { meaning, remedy } = REASONS[reason];
-  const happened = message.trim() === '' ? meaning : neutralize(message.slice(0, MAX_MESSAGE_CHARS), receipt).trim();
+/** What happened and what to do next; '' for a plain success, and for a run on its way of which nothing is said. */
+export function explanation(report: Report): string {
+  const { reason, message = '', receipt } = report;
+  if (reason === 'completed' || reason === 'nothing_to_do') return '';
+  const said = neutralize(message.slice(0, MAX_MESSAGE_CHARS), receipt).trim();
+  if (reason === undefined) return said;
+  const { meaning, remedy: usual } = REASONS[reason];
+  const happened = said === '' ? meaning : said;
+  const remedy = report.remedy ?? usual;
   return remedy === '' || happened.includes(remedy) ? happened : `${happened}\n\n**Next:** ${remedy}`;
 }
 
@@ -80,7 +84,7 @@ function receiptRows(
   receipt: Receipt,
   run: { taskId: string | undefined; reason: string | undefined },
 ): [string, string][] {
-  const { actor, permission, event, repository, branch, sha, runUrl, resultSource } = receipt;
+  const { actor, permission, event, repository, branch, sha, sourceUrl, runUrl, resultSource } = receipt;
   const rows: [string, string | undefined][] = [
     ['Asked by', permission === undefined ? inlineCode(actor) : `${inlineCode(actor)} (${inlineCode(permission)})`],
     ['Event', inlineCode(event)],
@@ -88,6 +92,7 @@ function receiptRows(
     ['Branch', branch && inlineCode(branch)],
     ['Commit', sha && inlineCode(sha)],
     ['Task', run.taskId && inlineCode(run.taskId)],
+    ['Asked in', sourceUrl && link('this comment', sourceUrl)],
     ['Workflow run', runUrl && link('log', runUrl)],
     ['Result taken from', resultSource && inlineCode(resultSource)],
     ['Reason code', run.reason && inlineCode(run.reason)],

@@ -1,5 +1,6 @@
 import type { RepositoryName } from '../../model/thread.ts';
 import type { AgentPort } from '../../ports/agent.ts';
+import type { AttachmentsPort } from '../../ports/attachments.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { JobQueue } from '../../ports/jobs.ts';
@@ -28,6 +29,8 @@ export interface Engine {
   readonly forgeFor: (installationId: number) => Promise<Forge>;
   /** Rebyte with the key of the GitHub account that owns the repository; undefined when the account has none. */
   readonly agentFor: (owner: string) => AgentPort | undefined;
+  /** Absent: attached files are not sent along, and the report says so. */
+  readonly attachments?: AttachmentsPort;
   readonly installedRepositories: () => AsyncIterable<InstalledRepository>;
   /** Keys markers and run references; the same on every replica and across restarts. */
   readonly secret: string;
