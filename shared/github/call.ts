@@ -2,7 +2,7 @@ import type { ClockPort } from '../ports/clock.ts';
 import { ForgeError, WriteInDoubtError } from '../ports/forge-error.ts';
 import type { LogPort } from '../ports/log.ts';
 import { type Failure, failureOf } from './failure.ts';
-import { permissionRemedy } from './permission.ts';
+import { type Holder, permissionRemedy } from './permission-remedy.ts';
 import { verdictAfter } from './retry.ts';
 
 /** How long a request may take before it counts as lost. GitHub itself gives up after 10 s. */
@@ -17,6 +17,7 @@ export interface CallOptions {
   readonly random: () => number;
   /** Ends waits and requests under way; the call rejects with the signal's reason. */
   readonly signal: AbortSignal | undefined;
+  readonly holder: Holder;
 }
 
 export interface Call<T> {
@@ -44,9 +45,9 @@ export async function call<T>(what: Call<T>, options: CallOptions): Promise<T> {
     if (verdict.kind === 'in-doubt')
       throw new WriteInDoubtError(doubtMessage(name, failure), told(what, failure), { cause: error });
     if (verdict.kind === 'stop')
-      throw new ForgeError(finalMessage(what, failure), told(what, failure), { cause: error });
+      throw new ForgeError(finalMessage(what, failure, options.holder), told(what, failure), { cause: error });
     if (verdict.ms > budgetMs) {
-      const message = `${finalMessage(what, failure)} Not tried again: it asks for ${seconds(verdict.ms)}, and ${seconds(budgetMs)} are left to wait.`;
+      const message = `${finalMessage(what, failure, options.holder)} Not tried again: it asks for ${seconds(verdict.ms)}, and ${seconds(budgetMs)} are left to wait.`;
       throw new ForgeError(message, told(what, failure), { cause: error });
     }
     budgetMs -= verdict.ms;
@@ -82,9 +83,9 @@ function told({ method, path }: Call<unknown>, failure: Failure): { method: stri
   return failure.kind === 'refusal' ? { method, path, status: failure.status } : { method, path };
 }
 
-function finalMessage({ method, path }: Call<unknown>, failure: Failure): string {
+function finalMessage({ method, path }: Call<unknown>, failure: Failure, holder: Holder): string {
   if (failure.kind === 'breakdown') return `GitHub could not be reached for ${method} ${path}: ${failure.message}.`;
-  const remedy = permissionRemedy(method, path, failure);
+  const remedy = permissionRemedy({ method, path, refusal: failure, holder });
   return `GitHub refused ${method} ${path} with ${failure.status}: ${failure.message}.${remedy === '' ? '' : ` ${remedy}`}`;
 }
 

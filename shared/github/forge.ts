@@ -1,9 +1,12 @@
 import type { ClockPort } from '../ports/clock.ts';
-import type { ChecksPort, ThreadsPort } from '../ports/forge.ts';
+import type { Forge } from '../ports/forge.ts';
 import type { LogPort } from '../ports/log.ts';
 import type { CallOptions } from './call.ts';
 import { checksOver } from './checks.ts';
 import type { OctokitLike } from './octokit.ts';
+import type { Holder } from './permission-remedy.ts';
+import { permissionsOver } from './permissions.ts';
+import { repositoryOver } from './repository.ts';
 import { sender } from './send.ts';
 import { threadsOver } from './threads.ts';
 import { viewerOver } from './viewer.ts';
@@ -24,26 +27,30 @@ export interface ForgeOptions {
    * job's own `github.token`: a wrong guess lets somebody else's comment pass for ours.
    */
   readonly knownLogin?: string;
+  /** Whose permissions a refusal is about, so that the message names the right place to grant them. Default `job`. */
+  readonly holder?: Holder;
   /** In [0, 1), for jitter. Default Math.random. */
   readonly random?: () => number;
 }
 
 /**
  * GitHub through an Octokit that the edge made: the edge knows the token, the server and the proxy. Keeps the promises
- * of {@link ThreadsPort} and {@link ChecksPort}: all pages read, limits waited out, creations never doubled, errors
+ * of {@link Forge}: all pages read, limits waited out, creations never doubled, errors
  * that say what to do.
  *
  * Octokit's own throttling and retry plugins are not used, see docs/adr/0004-rate-limits-in-the-forge.md.
  *
  * @throws ForgeError from every method, and WriteInDoubtError from `create…` when the answer was lost.
  */
-export function createForge(octokit: OctokitLike, options: ForgeOptions): ThreadsPort & ChecksPort {
-  const { clock, log, waitBudgetMs = DEFAULT_WAIT_BUDGET_MS, signal, random = Math.random, knownLogin } = options;
-  const calls: CallOptions = { clock, log, waitBudgetMs, signal, random };
+export function createForge(octokit: OctokitLike, options: ForgeOptions): Forge {
+  const { clock, log, signal, knownLogin, waitBudgetMs = DEFAULT_WAIT_BUDGET_MS, random = Math.random } = options;
+  const calls: CallOptions = { clock, log, waitBudgetMs, signal, random, holder: options.holder ?? 'job' };
   const send = sender(octokit, calls);
   return {
     viewer: viewerOver(octokit, send, { ...calls, knownLogin }),
     ...threadsOver(send, log),
     ...checksOver(send),
+    ...permissionsOver(send),
+    ...repositoryOver(send),
   };
 }

@@ -1,6 +1,6 @@
 // Trust boundary: GitHub's JSON becomes the port's shapes. Throws on anything else (a cut or rewritten answer), which
 // the caller counts as a broken connection.
-import type { CheckRun, Comment, Issue } from '../ports/forge.ts';
+import type { ChangedFile, CheckRun, Comment, Issue, PullRequestFacts } from '../ports/forge.ts';
 import { type Fields, hasFields } from './fields.ts';
 
 export function commentFrom(data: unknown): Comment {
@@ -24,6 +24,53 @@ export function checkRunFrom(data: unknown): CheckRun {
   return { id: number(row, 'id'), url: text(row, 'html_url') };
 }
 
+export function pullRequestFrom(data: unknown): PullRequestFacts {
+  const row = rowFrom(data);
+  const head = rowFrom(row['head']);
+  const base = rowFrom(row['base']);
+  // null when the fork was deleted. What is not there cannot be read, so it counts as private.
+  const fork = hasFields(head['repo']) ? head['repo'] : undefined;
+  return {
+    number: number(row, 'number'),
+    headSha: required(head, 'sha'),
+    headBranch: required(head, 'ref'),
+    headRepository: fork && required(fork, 'full_name'),
+    headIsPrivate: fork?.['private'] !== false,
+    baseBranch: required(base, 'ref'),
+    baseSha: required(base, 'sha'),
+  };
+}
+
+export function changedFileFrom(data: unknown): ChangedFile {
+  const row = rowFrom(data);
+  return {
+    path: required(row, 'filename'),
+    status: text(row, 'status'),
+    additions: number(row, 'additions'),
+    deletions: number(row, 'deletions'),
+  };
+}
+
+/** `role_name` and `permission`; Enterprise Servers before 3.3 know only the latter. */
+export function roleFrom(data: unknown): { role: string; permission: string } {
+  const row = rowFrom(data);
+  const permission = required(row, 'permission');
+  return { role: text(row, 'role_name') || permission, permission };
+}
+
+/** Whether a team's membership counts: an invitation that was not accepted is `pending`. */
+export function isActiveMembership(data: unknown): boolean {
+  return text(rowFrom(data), 'state') === 'active';
+}
+
+/** A file in the contents API; undefined for a folder, a submodule or a link that leads nowhere. */
+export function fileFrom(data: unknown): { text: string; size: number; url: string } | undefined {
+  const row = Array.isArray(data) ? {} : rowFrom(data);
+  if (row['type'] !== 'file') return undefined;
+  const bytes = Buffer.from(text(row, 'content'), 'base64');
+  return { text: bytes.toString('utf8'), size: number(row, 'size'), url: text(row, 'html_url') };
+}
+
 /** Names of the labels on an issue; GitHub lists them as objects, old servers as strings. */
 export function labelsOf(data: unknown): readonly string[] {
   const labels = rowFrom(data)['labels'];
@@ -45,9 +92,7 @@ export function rowsFrom(data: unknown): readonly unknown[] {
 /** `viewer.login` of a GraphQL answer, or `login` of `GET /user`. */
 export function loginFrom(data: unknown): string {
   const row = rowFrom(data);
-  const value = text(row['viewer'] === undefined ? row : rowFrom(row['viewer']), 'login');
-  if (value === '') throw new TypeError('the answer has no login');
-  return value;
+  return required(row['viewer'] === undefined ? row : rowFrom(row['viewer']), 'login');
 }
 
 function rowFrom(data: unknown): Fields {
@@ -58,6 +103,12 @@ function rowFrom(data: unknown): Fields {
 function number(row: Fields, name: string): number {
   const value = row[name];
   if (typeof value !== 'number') throw new TypeError(`the answer has no ${name}`);
+  return value;
+}
+
+function required(row: Fields, name: string): string {
+  const value = text(row, name);
+  if (value === '') throw new TypeError(`the answer has no ${name}`);
   return value;
 }
 

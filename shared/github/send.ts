@@ -1,7 +1,7 @@
 import { ForgeError } from '../ports/forge-error.ts';
 import type { RepositoryName, Thread } from '../model/thread.ts';
 import { call, type CallOptions } from './call.ts';
-import type { OctokitLike } from './octokit.ts';
+import type { OctokitAnswer, OctokitLike } from './octokit.ts';
 import { allRows } from './pages.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -11,23 +11,26 @@ export type Send = <T>(
   method: 'GET' | 'POST' | 'PATCH',
   path: string,
   parameters: Parameters,
-  read: (data: unknown, link: string) => T,
+  read: (data: unknown, headers: OctokitAnswer['headers']) => T,
 ) => Promise<T>;
 
-/** A POST creates something each time it is sent; the other methods can be repeated. */
+/** A POST creates something each time it is sent, a reaction excepted: the same one again is answered with the first. */
 export function sender(octokit: OctokitLike, options: CallOptions): Send {
   return (method, path, parameters, read) => {
     const attempt = async (request: Parameters) => {
       const { data, headers } = await octokit.request(`${method} ${path}`, { ...parameters, request });
-      return read(data, String(headers['link'] ?? ''));
+      return read(data, headers);
     };
-    return call({ method, path, idempotent: method !== 'POST', attempt }, options);
+    const idempotent = method !== 'POST' || path.endsWith('/reactions');
+    return call({ method, path, idempotent, attempt }, options);
   };
 }
 
 /** Every row of a listing. */
 export function list(send: Send, path: string, query: Parameters = {}): AsyncIterable<unknown> {
-  return allRows(query, (page) => send('GET', path, page, (data, link) => ({ data, link })));
+  return allRows(query, (page) =>
+    send('GET', path, page, (data, headers) => ({ data, link: String(headers['link'] ?? '') })),
+  );
 }
 
 export function repositoryPath({ owner, repo }: RepositoryName): string {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { getOctokit } from '@actions/github';
 import { type EmulatedGitHub, startGitHub } from '../../../emulator/github/index.ts';
 import { createForge } from '../../../shared/github/index.ts';
-import type { ChecksPort, ThreadsPort } from '../../../shared/ports/forge.ts';
+import type { Forge } from '../../../shared/ports/forge.ts';
 import { clockThatSkips, logInto } from './scripted-github.ts';
 
 const repository = { owner: 'acme', repo: 'api' };
@@ -37,12 +37,12 @@ afterEach(async () => {
   expect(violations).toEqual([]);
 });
 
-function forgeFor(token: string): ThreadsPort & ChecksPort {
+function forgeFor(token: string): Forge {
   const octokit = getOctokit(token, { baseUrl: github.apiUrl });
   return createForge(octokit, { clock: clockThatSkips(slept), log: logInto(told), random: () => 0 });
 }
 
-function forgeOfTheJob(): ThreadsPort & ChecksPort {
+function forgeOfTheJob(): Forge {
   return forgeFor(github.actionsToken({ ...repository, permissions: MAY_WRITE }));
 }
 

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getOctokit } from '@actions/github';
 import { createForge, type ForgeOptions } from '../../../shared/github/index.ts';
 import type { ClockPort } from '../../../shared/ports/clock.ts';
-import type { ChecksPort, ThreadsPort } from '../../../shared/ports/forge.ts';
+import type { Forge } from '../../../shared/ports/forge.ts';
 
 export interface Answer {
   readonly status?: number;
@@ -19,6 +19,7 @@ export interface Recorded {
   readonly method: string;
   readonly url: string;
   readonly body: unknown;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface ScriptedGitHub {
@@ -27,7 +28,7 @@ export interface ScriptedGitHub {
   /** Milliseconds that the forge slept, in order. */
   readonly slept: readonly number[];
   readonly told: readonly string[];
-  readonly forge: ThreadsPort & ChecksPort;
+  readonly forge: Forge;
   close(): Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export async function scriptedGitHub(
   const requests: Recorded[] = [];
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
-      requests.push({ method: request.method ?? '', url: request.url ?? '', body });
+      requests.push({ method: request.method ?? '', url: request.url ?? '', body, headers: request.headers });
       const answer = script.shift() ?? { status: 500, body: { message: 'the script is over' } };
       if (answer.hold !== undefined) return answer.hold();
       if (answer.cut === 'before') return request.socket.destroy();
