@@ -1,0 +1,272 @@
+import { describe, expect, test } from '@jest/globals';
+import { TryLater, type Job, type WorkQueue } from '../../shared/ports/jobs.ts';
+
+export interface QueueUnderTest {
+  readonly queue: WorkQueue;
+  /** The queue's own time, in milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly close: () => Promise<void>;
+}
+
+export interface QueueSettings {
+  readonly maxAttempts: number;
+  readonly backoff: { readonly firstMs: number; readonly maxMs: number };
+}
+
+const SETTINGS: QueueSettings = { maxAttempts: 3, backoff: { firstMs: 5, maxMs: 10 } };
+
+function job(runId: string): Job {
+  return { kind: 'submit', runId };
+}
+
+function nameOf(of: Job): string {
+  return of.kind === 'submit' ? of.runId : of.kind;
+}
+
+/** Notes what a queue handed out, and lets a test wait until it has handed out enough. */
+class Handled {
+  readonly names: string[] = [];
+  #waiting: { count: number; resolve: () => void }[] = [];
+
+  add(of: Job): void {
+    this.names.push(nameOf(of));
+    for (const { resolve } of this.#waiting.filter(({ count }) => count <= this.names.length)) resolve();
+  }
+
+  async reach(count: number): Promise<readonly string[]> {
+    if (this.names.length < count) {
+      await new Promise<void>((resolve) => {
+        this.#waiting = [...this.#waiting, { count, resolve }];
+      });
+    }
+    return this.names;
+  }
+}
+
+interface Door {
+  readonly passed: Promise<void>;
+  readonly open: () => void;
+}
+
+function door(): Door {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
+}
+
+/** What every queue has to keep, whatever it is built on. No test waits for a fixed time; moments are only compared. */
+export function queueConformance(name: string, create: (settings: QueueSettings) => Promise<QueueUnderTest>): void {
+  const withQueue = (use: (under: QueueUnderTest) => Promise<void>) => async (): Promise<void> => {
+    const under = await create(SETTINGS);
+    try {
+      await use(under);
+    } finally {
+      await under.close();
+    }
+  };
+  describe(`${name} orders`, () => {
+    orderTests(withQueue);
+  });
+  describe(`${name} on failures`, () => {
+    failureTests(withQueue);
+  });
+  describe(`${name} at its end`, () => {
+    endTests(withQueue);
+  });
+}
+
+type WithQueue = (use: (under: QueueUnderTest) => Promise<void>) => () => Promise<void>;
+
+function orderTests(withQueue: WithQueue): void {
+  test(
+    'the jobs of a lane one after the other, with what was added before the start',
+    withQueue(async ({ queue }) => {
+      const handled = new Handled();
+      let inside = 0;
+      let most = 0;
+      for (const id of ['1', '2', '3']) await queue.add(job(id), { lane: 'a' });
+      queue.start(async (one) => {
+        most = Math.max(most, (inside += 1));
+        await new Promise(setImmediate);
+        inside -= 1;
+        handled.add(one);
+      });
+      await queue.add(job('4'), { lane: 'a' });
+      expect(await handled.reach(4)).toEqual(['1', '2', '3', '4']);
+      expect(most).toBe(1);
+    }),
+  );
+
+  test(
+    'nothing between lanes: one that hangs holds up no other',
+    withQueue(async ({ queue }) => {
+      const handled = new Handled();
+      const hanging = door();
+      queue.start(async (one) => {
+        if (nameOf(one) === 'slow') await hanging.passed;
+        handled.add(one);
+      });
+      await queue.add(job('slow'), { lane: 'a' });
+      await queue.add(job('behind'), { lane: 'a' });
+      await queue.add(job('quick'), { lane: 'b' });
+      expect(await handled.reach(1)).toEqual(['quick']);
+      hanging.open();
+      expect(await handled.reach(3)).toEqual(['quick', 'slow', 'behind']);
+    }),
+  );
+
+  test(
+    'no job before its moment, and others of its lane before it',
+    withQueue(async ({ queue, now }) => {
+      const handled = new Handled();
+      const notBefore = now() + 40;
+      let at = 0;
+      queue.start(async (one) => {
+        if (nameOf(one) === 'later') at = now();
+        handled.add(one);
+        await Promise.resolve();
+      });
+      await queue.add(job('later'), { lane: 'a', notBefore });
+      await queue.add(job('now'), { lane: 'a' });
+      expect(await handled.reach(2)).toEqual(['now', 'later']);
+      expect(at).toBeGreaterThanOrEqual(notBefore);
+    }),
+  );
+
+  test(
+    'one of the jobs that wait under a key, the newest, and another when one is already running',
+    withQueue(async ({ queue }) => {
+      const handled = new Handled();
+      const inside = door();
+      const hanging = door();
+      queue.start(async (one) => {
+        inside.open();
+        if (nameOf(one) === 'first') await hanging.passed;
+        handled.add(one);
+      });
+      await queue.add(job('first'), { lane: 'a', key: 'k' });
+      await inside.passed;
+      for (const id of ['second', 'third']) await queue.add(job(id), { lane: 'a', key: 'k' });
+      await queue.add(job('other'), { lane: 'a', key: 'l' });
+      hanging.open();
+      expect(await handled.reach(3)).toEqual(['first', 'third', 'other']);
+    }),
+  );
+}
+
+function failureTests(withQueue: WithQueue): void {
+  test(
+    'does the job again before the rest of its lane',
+    withQueue(async ({ queue }) => {
+      const handled = new Handled();
+      queue.start(async (one) => {
+        handled.add(one);
+        await Promise.resolve();
+        if (handled.names.length === 1) throw new Error('not yet');
+      });
+      await queue.add(job('a'), { lane: 'x' });
+      await queue.add(job('b'), { lane: 'x' });
+      expect(await handled.reach(3)).toEqual(['a', 'a', 'b']);
+    }),
+  );
+
+  test(
+    'sets a job aside after its last attempt, with its error, and goes on; it can be replayed once',
+    withQueue(async ({ queue }) => {
+      const handled = new Handled();
+      let broken = true;
+      queue.start(async (one) => {
+        handled.add(one);
+        await Promise.resolve();
+        if (broken && nameOf(one) === 'bad') throw new Error('disk full');
+      });
+      await queue.add(job('bad'), { lane: 'x' });
+      await queue.add(job('good'), { lane: 'x' });
+      expect(await handled.reach(4)).toEqual(['bad', 'bad', 'bad', 'good']);
+      const [letter, ...more] = await queue.deadLetters();
+      expect(letter).toMatchObject({ job: job('bad'), lane: 'x', attempts: 3, error: 'disk full' });
+      expect(more).toEqual([]);
+      expect((await queue.depth()).dead).toBe(1);
+
+      broken = false;
+      expect(await queue.replay(letter?.id ?? '')).toBe(true);
+      expect((await handled.reach(5)).at(-1)).toBe('bad');
+      expect(await queue.replay(letter?.id ?? '')).toBe(false);
+      expect(await queue.deadLetters()).toEqual([]);
+    }),
+  );
+
+  test(
+    'does a job again as often as it asks for it, and lets others pass meanwhile',
+    withQueue(async ({ queue, now }) => {
+      const handled = new Handled();
+      let asked = 0;
+      let earliest = 0;
+      queue.start(async (one) => {
+        await Promise.resolve();
+        if (nameOf(one) === 'patient' && (asked += 1) <= SETTINGS.maxAttempts + 2) {
+          earliest = now() + 10;
+          throw new TryLater('not there yet', 10);
+        }
+        handled.add(one);
+      });
+      await queue.add(job('patient'), { lane: 'x' });
+      await queue.add(job('passing'), { lane: 'x' });
+      expect(await handled.reach(2)).toEqual(['passing', 'patient']);
+      expect(now()).toBeGreaterThanOrEqual(earliest);
+      expect(await queue.deadLetters()).toEqual([]);
+    }),
+  );
+}
+
+function endTests(withQueue: WithQueue): void {
+  test(
+    'finishes what is under way, then takes nothing more and says so',
+    withQueue(async ({ queue }) => {
+      const handled = new Handled();
+      const inside = door();
+      const hanging = door();
+      queue.start(async (one) => {
+        inside.open();
+        await hanging.passed;
+        handled.add(one);
+      });
+      await queue.add(job('a'), { lane: 'x' });
+      await inside.passed;
+      expect(await queue.depth()).toEqual({ waiting: 0, running: 1, dead: 0 });
+      const drained = queue.drain();
+      hanging.open();
+      await drained;
+      expect(handled.names).toEqual(['a']);
+      await expect(queue.add(job('b'), { lane: 'x' })).rejects.toThrow('The queue is closed');
+      await queue.drain();
+    }),
+  );
+
+  test(
+    'waits for a job that hangs only so long',
+    withQueue(async ({ queue }) => {
+      const inside = door();
+      const hanging = door();
+      queue.start(async () => {
+        inside.open();
+        await hanging.passed;
+      });
+      await queue.add(job('a'), { lane: 'x' });
+      await inside.passed;
+      await queue.drain(5);
+      expect((await queue.depth()).running).toBe(1);
+      hanging.open();
+    }),
+  );
+
+  test(
+    'drains at once when nothing was ever started',
+    withQueue(async ({ queue, now }) => {
+      await queue.add(job('later'), { lane: 'x', notBefore: now() + 3_600_000 });
+      await queue.drain();
+    }),
+  );
+}
