@@ -1,5 +1,5 @@
 import { isNothingToDo } from '../model/nothing-to-do.ts';
-import { statusOf, type ReasonCode } from '../model/reason.ts';
+import { statusOf, type SettledReason } from '../model/reason.ts';
 import type { RunStatus } from '../model/run.ts';
 
 export interface TaskEnd {
@@ -10,7 +10,7 @@ export interface TaskEnd {
 
 export interface Settlement {
   readonly status: RunStatus;
-  readonly reason: ReasonCode;
+  readonly reason: SettledReason;
 }
 
 /**
@@ -22,7 +22,7 @@ export function settleRun(end: TaskEnd): Settlement {
   return { status: statusOf(reason), reason };
 }
 
-function reasonOf({ status, result }: TaskEnd): ReasonCode {
+function reasonOf({ status, result }: TaskEnd): SettledReason {
   switch (status) {
     case 'succeeded':
     case 'completed':

@@ -1,4 +1,4 @@
-import type { RunStatus } from './run.ts';
+import type { RunStatus, SettledStatus } from './run.ts';
 
 /**
  * Every ending of a run has one of these codes, in the outputs, the summary and the docs. The list is closed: a new
@@ -143,6 +143,11 @@ export const REASONS = {
 } as const satisfies Record<string, { status: RunStatus; meaning: string; remedy: string }>;
 
 export type ReasonCode = keyof typeof REASONS;
+
+/** The reasons that end a run; the others only hand it over or try it out. */
+export type SettledReason = {
+  [Code in ReasonCode]: (typeof REASONS)[Code]['status'] extends SettledStatus ? Code : never;
+}[ReasonCode];
 
 /** The status that a reason implies. */
 export function statusOf(reason: ReasonCode): RunStatus {

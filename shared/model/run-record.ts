@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import type { ReasonCode } from './reason.ts';
+import type { SettledReason } from './reason.ts';
 import type { ArtifactLink } from './report.ts';
 import type { SettledStatus } from './run.ts';
 import type { Trigger } from './trigger.ts';
@@ -11,7 +11,7 @@ export type RunState = (typeof RUN_STATES)[number];
 /** How a run ended. */
 export interface RunEnding {
   readonly status: SettledStatus;
-  readonly reason: ReasonCode;
+  readonly reason: SettledReason;
   readonly message: string;
   /** The agent's final text. Hostile. */
   readonly result?: string;
@@ -40,13 +40,15 @@ export interface Submission {
   readonly taskId?: string;
   /** Prompts that this task had before. */
   readonly promptIds?: readonly string[];
+  /** Who may see a new task; set once it exists. */
+  readonly visibility?: 'private' | 'shared' | 'public';
   /** How often it was looked for after its answer got lost. */
   readonly looks: number;
 }
 
 /** Our own decision to end a run, written down before Rebyte is told. */
 export interface Stopping {
-  readonly reason: ReasonCode;
+  readonly reason: SettledReason;
   readonly message: string;
 }
 

@@ -1,0 +1,92 @@
+import type { Engine } from './engine.ts';
+import type { RunRecord, RunReport } from '../../model/run-record.ts';
+import { ForgeError } from '../../ports/forge-error.ts';
+import type { Forge } from '../../ports/forge.ts';
+import { reportOfRun } from '../showing/report-of-run.ts';
+import { showCheck } from '../showing/show-check.ts';
+import { showComment } from '../showing/show-comment.ts';
+import { showInIssue } from '../showing/show-in-issue.ts';
+import { mustWait } from '../submission/turn.ts';
+
+/**
+ * Brings what GitHub shows of a run up to date: one comment, created once and edited in place, a check run where config
+ * wants one, a reaction at the end; for a schedule its rolling issue. Shows the state of now, whatever it was asked for,
+ * and writes nothing when that is shown already.
+ */
+export async function reportRun(engine: Engine, runId: string): Promise<void> {
+  const run = await engine.store.get(runId);
+  if (run === undefined) return;
+  const shown = stateToShow(run);
+  if (run.report.shown === shown) return;
+  const forge = await engine.forgeFor(run.trigger.installationId);
+  let report = run.report;
+  if (run.target.kind === 'rolling_issue') await showInIssue(engine, forge, run);
+  else report = await showInThread(engine, forge, run);
+  await engine.store.update(run.id, { report: { ...report, shown } });
+}
+
+function stateToShow({ state, ending, shareUrl = '' }: RunRecord): string {
+  const standing = ending?.reason ?? (state === 'running' ? 'running' : 'queued');
+  return `${standing} ${shareUrl}`.trim();
+}
+
+async function showInThread(engine: Engine, forge: Forge, run: RunRecord): Promise<RunReport> {
+  const { store, mask } = engine;
+  const notes = await notesAtTheEnd(engine, forge, run);
+  const message = await waitingMessage(engine, run);
+  const report = reportOfRun(run, { mask, notes, ...(message !== undefined && { message }) });
+  let shown = run.report;
+  try {
+    shown = await showComment(engine, forge, { run, report });
+    await store.update(run.id, { report: shown });
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    engine.log({ run: run.id }).warning(`The thread is gone, so nobody can be told: ${error.message}`);
+    return shown;
+  }
+  await orWarn(engine, run, async () => {
+    const checked = await showCheck(forge, { run: { ...run, report: shown }, report, mask });
+    if (checked === undefined) return;
+    shown = checked;
+    await store.update(run.id, { report: shown });
+  });
+  await orWarn(engine, run, async () => await react(forge, run));
+  return shown;
+}
+
+async function waitingMessage({ store }: Engine, run: RunRecord): Promise<string | undefined> {
+  if (run.state === 'settled' || run.state === 'running' || run.state === 'submitting') return undefined;
+  return (await mustWait(store, run)) ? 'It starts when the run before it in this thread has ended.' : undefined;
+}
+
+/** Says so when the pull request has moved on since it was asked for; the result may be about what is no more. */
+async function notesAtTheEnd(engine: Engine, forge: Forge, run: RunRecord): Promise<readonly string[]> {
+  const { ending, headSha, trigger } = run;
+  if (ending === undefined || headSha === undefined || run.taskId === undefined) return [];
+  const notes: string[] = [];
+  await orWarn(engine, run, async () => {
+    const now = (await forge.getPullRequest(trigger.thread)).headSha;
+    if (now !== headSha) notes.push(`The pull request's head is ${now} now; this was asked for at ${headSha}.`);
+  });
+  return notes;
+}
+
+async function react(forge: Forge, { trigger, ending }: RunRecord): Promise<void> {
+  if (ending === undefined || trigger.reactTo === undefined) return;
+  const content = ending.status === 'succeeded' ? 'hooray' : 'confused';
+  await forge.react({ ...trigger.repository, ...trigger.reactTo }, content);
+}
+
+/** What only decorates the report must not keep it from being shown; what passes is tried again with the report. */
+async function orWarn(engine: Engine, run: RunRecord, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof ForgeError) || error.status === undefined || error.status >= 500) throw error;
+    engine.log({ run: run.id }).warning(`Not shown on GitHub: ${error.message}`);
+  }
+}
+
+function isGone(error: unknown): error is ForgeError {
+  return error instanceof ForgeError && (error.status === 404 || error.status === 410);
+}

@@ -1,0 +1,91 @@
+import type { Engine } from './engine.ts';
+import { settleRunAs, type Ending } from './settle-run-as.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import { AgentRefusal, SubmissionInDoubt, type AgentPort } from '../../ports/agent.ts';
+import { ForgeError } from '../../ports/forge-error.ts';
+import { acceptTask, afterSubmission } from '../submission/accept-task.ts';
+import { prepareOrder, type Order, type SentPrompt } from '../submission/prepare-order.ts';
+import { refusalReason } from '../submission/refusal-reason.ts';
+import { resolveDoubt } from '../submission/resolve-doubt.ts';
+import { mustWait } from '../submission/turn.ts';
+
+/**
+ * Brings a run to Rebyte, once: as a follow-up of its thread's task, else as a new task. Returns without doing anything
+ * while an earlier run of the thread is in the way; whoever settles that one asks again. What is about to be sent is
+ * stored first, so after a crash the task is looked for and never created a second time.
+ *
+ * @throws TryLater while a task in doubt is looked for, and whatever is worth trying again.
+ */
+export async function submitRun(engine: Engine, runId: string): Promise<void> {
+  const run = await engine.store.get(runId);
+  if (run === undefined || run.state === 'settled') return;
+  const { repository } = run.trigger;
+  const agent = engine.agentFor(repository.owner);
+  if (agent === undefined) {
+    const message = `There is no Rebyte API key for the account "${repository.owner}".`;
+    return await settleRunAs(engine, run, { reason: 'missing_api_key', message });
+  }
+  if (run.state === 'running') return await afterSubmission(engine, agent, run);
+  if (run.submission?.phase === 'sending') return await resolveDoubt(engine, agent, run);
+  if (run.stopping !== undefined) return await settleRunAs(engine, run, run.stopping);
+  if (await mustWait(engine.store, run)) return;
+  const order = await orderFor(engine, agent, run);
+  const intended = order === undefined ? undefined : await intend(engine, run, order);
+  if (order === undefined || intended === undefined) return;
+  const sent = await send(engine, intended, order);
+  if (sent === 'settled') return;
+  if (sent === 'in_doubt') return await resolveDoubt(engine, agent, intended);
+  await acceptTask(engine, agent, { run: intended, sent });
+}
+
+/** Undefined when it cannot be made for good: then the run has ended. */
+async function orderFor(engine: Engine, agent: AgentPort, run: RunRecord): Promise<Order | undefined> {
+  try {
+    const order = await prepareOrder(engine, agent, run);
+    if (order.kind === 'ready') return order;
+    await settleRunAs(engine, run, { reason: 'invalid_input', message: order.message });
+  } catch (error) {
+    const ending = endingOf(error);
+    if (ending === undefined) throw error;
+    await settleRunAs(engine, run, ending);
+  }
+  return undefined;
+}
+
+/** Stores what is about to happen. Undefined when it must not happen any more, because the run was canceled. */
+async function intend(engine: Engine, run: RunRecord, order: Order): Promise<RunRecord | undefined> {
+  const submittedAt = engine.clock.now();
+  const intended = await engine.store.update(run.id, {
+    ...order.facts,
+    state: 'submitting',
+    submission: order.submission,
+    submittedAt,
+    deadlineAt: submittedAt + order.timeoutMs,
+  });
+  if (intended === undefined || intended.state === 'settled') return undefined;
+  if (intended.stopping === undefined) return intended;
+  await settleRunAs(engine, intended, intended.stopping);
+  return undefined;
+}
+
+async function send(engine: Engine, run: RunRecord, order: Order): Promise<SentPrompt | 'in_doubt' | 'settled'> {
+  try {
+    return await order.send();
+  } catch (error) {
+    if (error instanceof SubmissionInDoubt) return 'in_doubt';
+    const ending = endingOf(error);
+    if (ending !== undefined) {
+      await settleRunAs(engine, run, ending);
+      return 'settled';
+    }
+    await engine.store.update(run.id, { submission: { ...order.submission, phase: 'not_sent' } });
+    throw error;
+  }
+}
+
+/** How an error ends the run for good; undefined when it is worth trying again. */
+function endingOf(error: unknown): Ending | undefined {
+  if (error instanceof AgentRefusal) return { reason: refusalReason(error.code), message: error.message };
+  const isFinal = error instanceof ForgeError && [403, 404, 410, 451].includes(error.status ?? 0);
+  return isFinal ? { reason: 'github_failed', message: error.message } : undefined;
+}

@@ -1,0 +1,68 @@
+import type { Engine } from '../engine/engine.ts';
+import { settleRunAs } from '../engine/settle-run-as.ts';
+import { settleRun } from '../settle.ts';
+import type { ArtifactLink } from '../../model/report.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { AgentPort } from '../../ports/agent.ts';
+
+/** How Rebyte says that the run's prompt ended. */
+export interface PromptEnd {
+  readonly status: string;
+  /** Final text, where the webhook brought it. Hostile. */
+  readonly result?: string;
+}
+
+interface FoundResult {
+  readonly text: string;
+  readonly source?: string;
+}
+
+/** Ends a run as its prompt ended. Neither a result nor artifacts that cannot be read keep it open. */
+export async function settleByTask(engine: Engine, run: RunRecord, end: PromptEnd): Promise<void> {
+  const agent = engine.agentFor(run.trigger.repository.owner);
+  const { text, source } = await resultOf(engine, agent, { run, end });
+  const artifacts = await artifactsOf(engine, agent, run);
+  const { reason } = settleRun({ status: end.status, result: text });
+  // It may have ended by itself before it could be canceled; then that is what happened.
+  const stopped = reason === 'task_canceled' ? run.stopping : undefined;
+  await settleRunAs(engine, run, {
+    reason: stopped?.reason ?? reason,
+    message: stopped?.message ?? '',
+    result: text,
+    artifacts,
+    ...(source !== undefined && { resultSource: source }),
+  });
+}
+
+async function resultOf(
+  engine: Engine,
+  agent: AgentPort | undefined,
+  { run, end }: { run: RunRecord; end: PromptEnd },
+): Promise<FoundResult> {
+  if (end.result !== undefined && end.result.trim() !== '') return { text: end.result, source: 'webhook' };
+  if (agent === undefined || run.taskId === undefined || end.status === 'canceled') return { text: '' };
+  try {
+    return await agent.resultOf(run.taskId, run.promptId);
+  } catch (error) {
+    engine.log({ run: run.id }).warning(`The result could not be read: ${sentence(error)}`);
+    return { text: '' };
+  }
+}
+
+async function artifactsOf(
+  engine: Engine,
+  agent: AgentPort | undefined,
+  run: RunRecord,
+): Promise<readonly ArtifactLink[]> {
+  if (agent === undefined || run.workspaceId === undefined) return [];
+  try {
+    return await agent.artifacts(run.workspaceId);
+  } catch (error) {
+    engine.log({ run: run.id }).warning(`The artifacts could not be listed: ${sentence(error)}`);
+    return [];
+  }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

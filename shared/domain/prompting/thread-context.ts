@@ -1,0 +1,92 @@
+import type { RunRecord } from '../../model/run-record.ts';
+import type { ChangedFile, Comment, PullRequestFacts, RepositoryPort, ThreadsPort } from '../../ports/forge.ts';
+import type { PromptSection } from '../../prompt/build.ts';
+
+/** A longer comment is a pasted log; its beginning tells what it is. */
+const MAX_COMMENT_CHARS = 16_000;
+const MAX_FILES = 300;
+/** What a section costs besides its body. */
+const SECTION_OVERHEAD_CHARS = 400;
+
+export type ContextPorts = Pick<ThreadsPort, 'listComments'> & Pick<RepositoryPort, 'getThread' | 'listChangedFiles'>;
+
+/** The title and text that the thread began with. */
+export async function openingSection(forge: ContextPorts, run: RunRecord): Promise<PromptSection[]> {
+  const { title, body, author } = await forge.getThread(run.trigger.thread);
+  return [{ title: 'Title and description', body: `${title}\n\n${body}`, trusted: false, author }];
+}
+
+/** What the commander wrote around the command. */
+export function sourceSection({ trigger, command, permission }: RunRecord): PromptSection[] {
+  const hasMore = trigger.text.trim().split('\n').length > command.prompt.trim().split('\n').length + 1;
+  if (trigger.kind === 'schedule' || trigger.kind === 'labeled' || !hasMore) return [];
+  const { login } = trigger.sender;
+  return [{ title: 'The whole text with the command', body: trigger.text, trusted: false, author: login, permission }];
+}
+
+/** The place in the diff that a review comment is about. */
+export function placeSection({ trigger }: RunRecord): PromptSection[] {
+  const { place } = trigger;
+  if (place === undefined) return [];
+  const { path, line, startLine, side, diffHunk } = place;
+  const lines = [startLine, line].filter((each) => each !== undefined).join('–');
+  const where = [`File: ${path}`, lines && `Lines: ${lines}`, side && `Side: ${side}`].filter(Boolean).join('\n');
+  const hunk = diffHunk === undefined ? '' : `\n\n${diffHunk}`;
+  return [{ title: 'The place in the diff that the command is about', body: where + hunk, trusted: false }];
+}
+
+/** Which files a pull request changes, and by how much. */
+export async function changesSection(
+  forge: ContextPorts,
+  run: RunRecord,
+  pull: PullRequestFacts | undefined,
+): Promise<PromptSection[]> {
+  if (pull === undefined) return [];
+  const lines: string[] = [];
+  for await (const file of forge.listChangedFiles(run.trigger.thread)) {
+    if (lines.length === MAX_FILES) {
+      lines.push('… and more');
+      break;
+    }
+    lines.push(fileLine(file));
+  }
+  return [{ title: 'Changed files', body: lines.join('\n'), trusted: false }];
+}
+
+function fileLine({ status, path, additions, deletions }: ChangedFile): string {
+  return `${status} ${path} (+${additions} -${deletions})`;
+}
+
+export interface ConversationRequest {
+  readonly run: RunRecord;
+  readonly self: string;
+  /** Characters that the conversation may take. */
+  readonly room: number;
+  /** Comments up to this id are known to the task already. Default: none are. */
+  readonly seenUpTo?: number;
+}
+
+/** The conversation, newest last; what has no room is left out from the oldest on, and counted. */
+export async function conversation(
+  forge: ContextPorts,
+  { run, self, room, seenUpTo = 0 }: ConversationRequest,
+): Promise<{ readonly sections: readonly PromptSection[]; readonly leftOut: number }> {
+  const { reactTo, thread } = run.trigger;
+  const asking = reactTo?.kind === 'comment' ? reactTo.id : undefined;
+  const kept: { section: PromptSection; size: number }[] = [];
+  let [size, leftOut] = [0, 0];
+  for await (const comment of forge.listComments(thread)) {
+    if (comment.id <= seenUpTo || comment.id === asking || comment.author === self) continue;
+    const section = commentSection(comment);
+    const entry = { section, size: section.body.length + SECTION_OVERHEAD_CHARS };
+    kept.push(entry);
+    size += entry.size;
+    for (; size > room && kept.length > 0; leftOut++) size -= kept.shift()?.size ?? 0;
+  }
+  return { sections: kept.map(({ section }) => section), leftOut };
+}
+
+function commentSection({ body, author, url }: Comment): PromptSection {
+  const text = body.length <= MAX_COMMENT_CHARS ? body : `${body.slice(0, MAX_COMMENT_CHARS)}\n[cut here]`;
+  return { title: `Comment ${url}`, body: text, trusted: false, author };
+}

@@ -1,0 +1,64 @@
+import { appWords } from './app-remedies.ts';
+import type { Report } from '../../model/report.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { ReportStatus } from '../../model/run.ts';
+
+export interface Said {
+  readonly mask: (text: string) => string;
+  /** A sentence about where the run stands. */
+  readonly message?: string;
+  /** Besides the run's own. */
+  readonly notes?: readonly string[];
+}
+
+/** Where a run stands, as the renderers take it. Secrets are masked before anything is cut. */
+export function reportOfRun(run: RunRecord, { mask, message, notes = [] }: Said): Report {
+  const { ending, taskId, taskUrl, shareUrl, executor, model } = run;
+  return {
+    status: statusOfRun(run),
+    ...(message !== undefined && { message }),
+    ...(ending !== undefined && endingPart(run, ending, mask)),
+    ...(taskId !== undefined && { taskId }),
+    ...(taskUrl !== undefined && { taskUrl }),
+    ...(shareUrl !== undefined && { shareUrl }),
+    ...(executor !== undefined && { executor }),
+    ...(model !== undefined && { model }),
+    receipt: receiptOf(run, [...run.notes, ...notes].map(mask)),
+  };
+}
+
+function statusOfRun({ state, ending }: RunRecord): ReportStatus {
+  if (ending !== undefined) return ending.status;
+  return state === 'running' ? 'running' : 'queued';
+}
+
+function endingPart(
+  { createdAt, submittedAt = createdAt }: RunRecord,
+  { reason, message, result, artifacts, at }: NonNullable<RunRecord['ending']>,
+  mask: Said['mask'],
+): Partial<Report> {
+  const { meaning, remedy } = appWords(reason);
+  return {
+    reason,
+    message: message.trim() === '' ? meaning : mask(message),
+    remedy,
+    durationMs: Math.max(0, at - submittedAt),
+    ...(result !== undefined && { result: mask(result) }),
+    ...(artifacts !== undefined && { artifacts }),
+  };
+}
+
+function receiptOf(run: RunRecord, notes: readonly string[]): Report['receipt'] {
+  const { trigger, branch, headSha, permission, ending } = run;
+  return {
+    actor: trigger.sender.login,
+    event: trigger.kind,
+    repository: `${trigger.repository.owner}/${trigger.repository.repo}`,
+    permission,
+    notes,
+    ...(branch !== undefined && { branch }),
+    ...(headSha !== undefined && { sha: headSha }),
+    ...(trigger.url !== '' && { sourceUrl: trigger.url }),
+    ...(ending?.resultSource !== undefined && { resultSource: ending.resultSource }),
+  };
+}

@@ -1,0 +1,33 @@
+import { reportOfRun } from './report-of-run.ts';
+import { publishRollingIssue } from '../rolling-issue.ts';
+import type { Engine } from '../engine/engine.ts';
+import { MAX_FAILURES, recordOutcome } from '../schedules/schedule-state.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { Forge } from '../../ports/forge.ts';
+import { renderIssue } from '../../render/report.ts';
+
+const NEXT = 'The next run of this schedule tries again.';
+const PAUSED = `This schedule is paused now, after ${MAX_FAILURES} failures in a row. Mend the cause, then change \`.github/rebyte.yml\`: any change resumes it.`;
+
+/** Shows how a scheduled run ended in its rolling issue: silent when there was nothing to do, and while it goes on. */
+export async function showInIssue(engine: Engine, forge: Forge, run: RunRecord): Promise<void> {
+  const { ending, target, trigger } = run;
+  if (ending === undefined || target.kind !== 'rolling_issue') return;
+  const { failures } = await recordOutcome(engine.store, run, target.schedule);
+  if (ending.status === 'canceled') return;
+  const plain = reportOfRun(run, { mask: engine.mask });
+  const failed = ending.status !== 'succeeded';
+  const report = failed ? { ...plain, remedy: failures >= MAX_FAILURES ? PAUSED : NEXT } : plain;
+  const render = (marker: string): string => engine.mask(renderIssue(report, { marker }));
+  await publishRollingIssue(forge, {
+    repository: trigger.repository,
+    title: target.title,
+    labels: target.labels,
+    secret: engine.secret,
+    payload: { key: `schedule:${target.schedule}`, runReference: run.runReference },
+    // What was found is compared with the last time; so is how it failed.
+    result: failed ? `${ending.reason}: ${report.message ?? ''} ${report.remedy ?? ''}` : (ending.result ?? ''),
+    body: render,
+    comment: render,
+  });
+}
