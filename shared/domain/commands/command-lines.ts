@@ -1,0 +1,86 @@
+import { parser, Table } from '@lezer/markdown';
+import { hiddenSpans } from './hidden-spans.ts';
+
+/** A line that begins with our word where a reader sees it as the writer's own text. */
+export interface CommandLine {
+  /** Offset of the line's first character. */
+  readonly from: number;
+  /** Offset behind our word. */
+  readonly headFrom: number;
+  /** Offset of the line's end, without its line break. */
+  readonly to: number;
+  /** Markdown joined the line to the quote above it. */
+  readonly quoted: boolean;
+}
+
+const COMMAND_LINE = /(?<=^|\n)( {0,3})\/rebyte(?![^\s])/gi;
+const LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d|TableCell)$/;
+const NOT_TEXT = /^(?:FencedCode|CodeBlock|HTMLBlock|CommentBlock|ProcessingInstructionBlock|LinkReference)$/;
+/** Deeper than anybody quotes; the block parser pays for each mark of it on every line. */
+const DEEP_QUOTE = /(?<=^|\n)((?:[ \t]*>){16})([ \t>]+)/g;
+
+/** Only blocks are parsed by the library: inline parsers take quadratic time on hostile text. */
+const blockParser = parser.configure([
+  Table,
+  {
+    remove: ['Escape', 'Entity', 'InlineCode', 'HTMLTag', 'Emphasis', 'HardBreak', 'Link', 'Image', 'LinkEnd'],
+  },
+]);
+
+/**
+ * The lines of a Markdown text (CommonMark and GFM tables) that begin with `/rebyte`, in order. Up to three spaces may
+ * stand before it, no list or quote mark. Lines in code, HTML, comments, link targets and link definitions do not count.
+ */
+export function commandLines(source: string): readonly CommandLine[] {
+  const text = withPlainLineEnds(source);
+  const candidates = [...text.matchAll(COMMAND_LINE)].map(({ index, 0: match, 1: indent = '' }) => ({
+    from: index,
+    word: index + indent.length,
+    headFrom: index + match.length,
+  }));
+  if (candidates.length === 0) return [];
+  const found: CommandLine[] = [];
+  for (const leaf of leavesOf(text)) {
+    while ((candidates[0]?.word ?? leaf.from) < leaf.from) candidates.shift();
+    if ((candidates[0]?.word ?? leaf.to) >= leaf.to) continue;
+    const hidden = [...hiddenSpans(text.slice(leaf.from, leaf.to))];
+    for (let next = candidates[0]; next !== undefined && next.word < leaf.to; next = candidates[0]) {
+      candidates.shift();
+      const at = next.word - leaf.from;
+      while ((hidden[0]?.to ?? Infinity) <= at) hidden.shift();
+      if ((hidden[0]?.from ?? Infinity) < at) continue;
+      found.push({ from: next.from, headFrom: next.headFrom, to: endOfLine(source, next.from), quoted: leaf.quoted });
+    }
+  }
+  return found;
+}
+
+/** Same length, so that offsets hold; every line ends with `\n` alone. */
+function withPlainLineEnds(source: string): string {
+  return source.replace(/\r\n?/g, (end) => (end.length === 2 ? ' \n' : '\n'));
+}
+
+function endOfLine(source: string, from: number): number {
+  const length = source.slice(from).search(/[\r\n]/);
+  return length === -1 ? source.length : from + length;
+}
+
+/** The blocks of running text, in order, and whether they are quoted. */
+function leavesOf(text: string): { from: number; to: number; quoted: boolean }[] {
+  const leaves: { from: number; to: number; quoted: boolean }[] = [];
+  let quotes = 0;
+  const shallow = text.replace(DEEP_QUOTE, (_whole, marks: string, rest: string) => marks + ' '.repeat(rest.length));
+  blockParser.parse(shallow).iterate({
+    enter({ name, from, to }) {
+      if (NOT_TEXT.test(name)) return false;
+      if (name === 'Blockquote') quotes++;
+      if (!LEAF.test(name)) return true;
+      leaves.push({ from, to, quoted: quotes > 0 });
+      return false;
+    },
+    leave({ name }) {
+      if (name === 'Blockquote') quotes--;
+    },
+  });
+  return leaves;
+}
