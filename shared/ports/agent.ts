@@ -48,7 +48,8 @@ export class AgentRefusal extends Error {
 
 /**
  * Rebyte, for one account's key. Passing faults are retried inside where that is safe; what rejects otherwise is an
- * {@link AgentRefusal}, a {@link SubmissionInDoubt}, or an error worth trying again later.
+ * {@link AgentRefusal}, a {@link SubmissionInDoubt}, or an error worth trying again later: from `createTask` and
+ * `sendPrompt` such an error says that nothing was sent.
  */
 export interface AgentPort {
   createTask(request: NewTaskRequest): Promise<AgentTask>;
