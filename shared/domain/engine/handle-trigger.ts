@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { Command } from '../../model/command.ts';
+import type { LoadedConfig } from '../../model/repository-config.ts';
+import type { Trigger } from '../../model/trigger.ts';
+import { brokenConfigAnswer, problemsAnswer } from '../../render/answers.ts';
+import { renderHelp } from '../../render/help.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { acceptRun, handOver } from '../intake/accept-run.ts';
+import { answerKey, cancelRuns, shareTask, tellStatus } from '../intake/act.ts';
+import { admit } from '../intake/admit.ts';
+import { answerOnce } from '../intake/answer-once.ts';
+import { findCommands, mayHoldCommands } from '../intake/find-commands.ts';
+import type { Answering, Intake } from '../intake/intake.ts';
+import { retryRun } from '../intake/retry-run.ts';
+import { runIdOf } from '../intake/run-id.ts';
+import type { Engine } from './engine.ts';
+
+/**
+ * Does what a trigger asks for: accepts runs, acts on those there are, or says why not. Safe to run again at any time: runs
+ * are known by source and position, answers by their marker, and a trigger that was finished costs nothing more.
+ *
+ * @throws ForgeError or an error of Rebyte's when something was in the way that passes; run it again later.
+ */
+export async function handleTrigger(engine: Engine, received: Trigger): Promise<void> {
+  const trigger = withOwnSource(received);
+  if (trigger.sender.login.toLowerCase() === engine.self.toLowerCase() || !mayHoldCommands(trigger)) return;
+  const finished = `handled:${trigger.sourceId}`;
+  if ((await engine.store.read(finished)) !== undefined) return;
+  const forge = await engine.forgeFor(trigger.installationId);
+  const loaded = await loadConfig({ forge, notes: engine.store, repository: trigger.repository });
+  if (loaded.kind === 'broken') {
+    await tellBroken({ engine, forge, trigger }, loaded);
+    return;
+  }
+  const intake: Intake = { engine, forge, trigger, config: loaded.config };
+  const { commands, problems } = findCommands(trigger, loaded.config);
+  if (commands.length + problems.length === 0) return;
+  for (const command of commands) await carryOut(intake, command);
+  if (problems.length > 0 && (await admit(intake, { verb: 'help' })) !== undefined) {
+    await answerOnce(intake, `answer:${trigger.sourceId}:problems`, () => problemsAnswer(problems));
+  }
+  await engine.store.write(finished, new Date(engine.clock.now()).toISOString());
+}
+
+/** An issue is labelled more than once and may hold commands in its body too: each time is a source of its own. */
+function withOwnSource(trigger: Trigger): Trigger {
+  if (trigger.kind !== 'labeled') return trigger;
+  return { ...trigger, sourceId: `${trigger.sourceId}:labeled:${trigger.deliveryId}` };
+}
+
+/** Said once per thread and state of the file. A label may have nothing to do with us, and bots are told nothing. */
+async function tellBroken(answering: Answering, broken: Extract<LoadedConfig, { kind: 'broken' }>): Promise<void> {
+  const { engine, trigger } = answering;
+  engine.metrics.refused('config_broken');
+  if (trigger.kind === 'labeled' || trigger.sender.type !== 'User') return;
+  const version = createHash('sha256').update(JSON.stringify(broken)).digest('base64url').slice(0, 22);
+  await answerOnce(answering, `config:${version}`, () => brokenConfigAnswer(broken));
+}
+
+async function carryOut(intake: Intake, command: Command): Promise<void> {
+  const { engine, trigger, config } = intake;
+  const run = await engine.store.get(runIdOf(trigger, command));
+  if (run !== undefined) {
+    await handOver(intake, run);
+    return;
+  }
+  const allowed = await admit(intake, command);
+  if (allowed === undefined) return;
+  switch (command.verb) {
+    case 'status':
+      await tellStatus(intake, command);
+      return;
+    case 'cancel':
+      await cancelRuns(intake, command);
+      return;
+    case 'retry':
+      await retryRun(intake, command);
+      return;
+    case 'share':
+      await shareTask(intake, command);
+      return;
+    case 'help':
+      await answerOnce(intake, answerKey(intake, command), () => renderHelp(config, allowed));
+      return;
+    default:
+      await acceptRun(intake, { command, role: allowed.role });
+  }
+}

@@ -1,0 +1,102 @@
+import type { Command } from '../../model/command.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import { ForgeError } from '../../ports/forge-error.ts';
+import { noKeyAnswer, overBudgetAnswer } from '../../render/answers.ts';
+import { checkBudget } from '../budget.ts';
+import { addReport, addSubmit } from '../engine/run-jobs.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Intake } from './intake.ts';
+import { runIdOf } from './run-id.ts';
+
+export interface NewRun {
+  readonly command: Command;
+  /** Of the sender, for the receipt. */
+  readonly role: string;
+  /** Of the run that is tried again, where this is one. */
+  readonly again?: Pick<RunRecord, 'trigger' | 'target'>;
+}
+
+/**
+ * Makes a run of a command that its sender may give: acknowledged on GitHub, recorded, and handed to the queue. Without a
+ * key for Rebyte, or over the budget, it says so instead.
+ */
+export async function acceptRun(intake: Intake, asked: NewRun): Promise<void> {
+  if (!(await isPayable(intake))) return;
+  await acknowledge(intake);
+  const run = await describeRun(intake, asked);
+  await intake.engine.store.insert(run);
+  intake.engine.log({ run: run.id, delivery: run.trigger.deliveryId }).info(`Accepted ${nameOf(run)}.`);
+  await handOver(intake, run);
+}
+
+/** Goes on with a run that was recorded before; one that is on its way already is left alone. */
+export async function handOver({ engine }: Pick<Intake, 'engine'>, run: RunRecord): Promise<void> {
+  if (run.state !== 'received' && run.state !== 'acknowledged') return;
+  // Before the jobs: they may begin at once, and a run only moves forward.
+  await engine.store.update(run.id, { state: 'acknowledged' });
+  await addReport(engine, run.id);
+  await addSubmit(engine, run);
+}
+
+async function isPayable(intake: Intake): Promise<boolean> {
+  const { engine, trigger, config } = intake;
+  const { repository, sender, sourceId } = trigger;
+  if (engine.agentFor(repository.owner) === undefined) {
+    engine.metrics.refused('no_api_key');
+    await answerOnce(intake, `answer:${sourceId}:no-key`, () => noKeyAnswer(repository.owner));
+    return false;
+  }
+  const now = engine.clock.now();
+  const budget = await checkBudget(engine.store, config, { repository, login: sender.login, now });
+  if (budget.kind === 'within') return true;
+  engine.metrics.refused(`over_budget_${budget.scope}`);
+  await answerOnce(intake, `answer:${sourceId}:budget`, () => overBudgetAnswer({ ...budget, now }));
+  return false;
+}
+
+/** A reaction is a courtesy: GitHub's refusal of it stops no run. */
+async function acknowledge({ engine, forge, trigger }: Intake): Promise<void> {
+  if (trigger.reactTo === undefined) return;
+  try {
+    await forge.react({ ...trigger.repository, ...trigger.reactTo }, 'eyes');
+  } catch (error) {
+    if (!(error instanceof ForgeError)) throw error;
+    engine.log({ delivery: trigger.deliveryId }).warning(`Could not react: ${error.message}`);
+  }
+}
+
+async function describeRun(intake: Intake, { command, role, again }: NewRun): Promise<RunRecord> {
+  const { engine } = intake;
+  const place = again?.trigger.place;
+  const trigger = place === undefined ? intake.trigger : { ...intake.trigger, place };
+  const head = await pinHead(intake);
+  return {
+    id: runIdOf(trigger, command),
+    trigger,
+    command,
+    permission: role,
+    ...(head.sha !== undefined && { headSha: head.sha }),
+    target: again?.target ?? { kind: 'thread' },
+    state: 'received',
+    runReference: engine.newId(),
+    notes: head.notes,
+    report: {},
+    createdAt: engine.clock.now(),
+  };
+}
+
+/** The commit that the sender saw. A pull request that GitHub will not show costs the pin, not the run. */
+async function pinHead({ forge, trigger }: Intake): Promise<{ sha?: string; notes: readonly string[] }> {
+  if (!trigger.isPullRequest) return { notes: [] };
+  try {
+    return { sha: (await forge.getPullRequest(trigger.thread)).headSha, notes: [] };
+  } catch (error) {
+    if (!(error instanceof ForgeError)) throw error;
+    return { notes: [`The head commit at the time of the command is unknown: ${error.message}`] };
+  }
+}
+
+function nameOf({ command, trigger }: RunRecord): string {
+  const { owner, repo, number } = trigger.thread;
+  return `"${command.custom ?? command.verb}" on ${owner}/${repo}#${number}`;
+}

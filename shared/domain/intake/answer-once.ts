@@ -1,0 +1,30 @@
+import { link } from '../../render/inline.ts';
+import { threadKey } from '../engine/lanes.ts';
+import { upsertComment } from '../sticky-comment.ts';
+import type { Answering } from './intake.ts';
+
+/**
+ * Answers in the trigger's thread, once per `key` and thread whatever is redelivered or cut short: what was said is noted
+ * after it is written, and a comment that was written without a note is found by its marker.
+ *
+ * @param body Markdown; only asked for when there is something to say
+ */
+export async function answerOnce(
+  { engine, forge, trigger }: Answering,
+  key: string,
+  body: () => Promise<string> | string,
+): Promise<void> {
+  const { store, secret, mask } = engine;
+  const { thread, url } = trigger;
+  const note = `said:${threadKey(thread)}:${key}`;
+  if ((await store.read(note)) !== undefined) return;
+  const text = mask(`${(await body()).trim()}\n\n<sub>In answer to ${link('this', url)}.</sub>`);
+  const comment = await upsertComment(forge, {
+    thread,
+    secret,
+    payload: { key },
+    mode: 'sticky',
+    body: (marker) => `${text}\n\n${marker}\n`,
+  });
+  await store.write(note, comment.url);
+}

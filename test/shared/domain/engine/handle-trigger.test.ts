@@ -1,0 +1,245 @@
+import { describe, expect, test } from '@jest/globals';
+import { handleTrigger } from '../../../../shared/domain/engine/handle-trigger.ts';
+import type { Trigger } from '../../../../shared/model/trigger.ts';
+import { ForgeError } from '../../../../shared/ports/forge-error.ts';
+import { aTrigger } from '../../../support/records.ts';
+import { THREAD } from '../fake-threads.ts';
+import { createWorld, KEY, NOW, type World, type WorldOptions } from '../intake/world.ts';
+
+const STRANGER = { login: 'eve', type: 'User' };
+const ROBOT = { login: 'renovate[bot]', type: 'Bot' };
+
+async function comment(text: string, options: WorldOptions & { trigger?: Partial<Trigger> } = {}): Promise<World> {
+  const world = createWorld(options);
+  await handleTrigger(world.engine, aTrigger({ text, ...options.trigger }));
+  return world;
+}
+
+describe('a command that may be given', () => {
+  test('becomes a run: seen with 👀, recorded, reported as queued, submitted', async () => {
+    const world = await comment('/rebyte tidy up');
+    const [run, ...more] = await world.store.open();
+    expect(more).toEqual([]);
+    expect(run).toMatchObject({
+      state: 'acknowledged',
+      command: { position: 0, verb: 'run', prompt: 'tidy up' },
+      permission: 'write',
+      target: { kind: 'thread' },
+      runReference: 'id-1',
+      createdAt: NOW,
+    });
+    expect(run?.headSha).toBeUndefined();
+    expect(world.forge.writes).toEqual(['react eyes on comment 501']);
+    expect(world.jobNames()).toEqual([`report ${run?.id}`, `submit ${run?.id}`]);
+    expect(world.jobs.map(({ options }) => options.lane)).toEqual([`report:${run?.id}`, 'submit:acme/app#7']);
+  });
+
+  test('pins the head of the pull request it was given on', async () => {
+    const { store } = await comment('/rebyte review', { trigger: { isPullRequest: true } });
+    expect(await store.open()).toMatchObject([{ headSha: 'c0ffee', command: { verb: 'review' } }]);
+  });
+
+  test('runs without a pin, and says so, when GitHub will not show the pull request', async () => {
+    const world = createWorld();
+    world.forge.getPullRequest = async () =>
+      await Promise.reject(new ForgeError('no permission', { method: 'GET', path: '/pulls/7', status: 403 }));
+    await handleTrigger(world.engine, aTrigger({ isPullRequest: true }));
+    const [run] = await world.store.open();
+    expect(run?.headSha).toBeUndefined();
+    expect(run?.notes).toEqual(['The head commit at the time of the command is unknown: no permission']);
+  });
+
+  test('runs although GitHub refuses the reaction', async () => {
+    const world = createWorld();
+    world.forge.react = async () =>
+      await Promise.reject(new ForgeError('no reactions', { method: 'POST', path: '/reactions', status: 403 }));
+    await handleTrigger(world.engine, aTrigger());
+    expect((await world.store.open()).length).toBe(1);
+    expect(world.log).toContain('warning: Could not react: no reactions');
+  });
+
+  test('is followed by the others of its text, in their order', async () => {
+    const world = await comment('/rebyte ask why?\n\n/rebyte fix it\n');
+    const runs = await world.store.open();
+    expect(runs.map(({ command }) => [command.position, command.verb])).toEqual([
+      [0, 'ask'],
+      [1, 'fix'],
+    ]);
+    expect(world.jobNames()).toEqual(runs.flatMap(({ id }) => [`report ${id}`, `submit ${id}`]));
+    expect(world.forge.writes).toEqual(['react eyes on comment 501']);
+  });
+
+  test('is the repository’s own when the configuration names it', async () => {
+    const config = 'commands:\n  - name: deploy\n    description: Ships it\n    prompt: Ship {{ input }}\n';
+    const { store } = await comment('/rebyte deploy to staging', { config });
+    expect(await store.open()).toMatchObject([{ command: { verb: 'custom', custom: 'deploy', prompt: 'to staging' } }]);
+  });
+
+  test('comes with a label that the configuration names, each time it is put on', async () => {
+    const config = 'labels:\n  - label: Needs triage\n    prompt: Triage this\n';
+    const world = createWorld({ config });
+    const labeled = aTrigger({ kind: 'labeled', label: 'needs triage', text: '/rebyte not this', sourceId: 'I_7' });
+    await handleTrigger(world.engine, labeled);
+    await handleTrigger(world.engine, labeled);
+    await handleTrigger(world.engine, { ...labeled, deliveryId: 'delivery-2' });
+    await handleTrigger(world.engine, aTrigger({ kind: 'opened', sourceId: 'I_7' }));
+    const prompts = (await world.store.open()).map(({ command }) => command.prompt);
+    expect(prompts).toEqual(['Triage this', 'Triage this', 'tidy up']);
+  });
+});
+
+describe('nothing at all happens, and GitHub is asked for nothing', () => {
+  test.each<[string, Partial<Trigger>]>([
+    ['without a command', { text: 'What a nice /rebytes you have, and see docs/rebyte.md' }],
+    ['for a command in code', { text: 'Write\n```\n/rebyte fix\n```' }],
+    ['for our own text', { sender: { login: 'Rebyte[bot]', type: 'Bot' } }],
+  ])('%s', async (_case, trigger) => {
+    const world = createWorld();
+    await handleTrigger(world.engine, aTrigger(trigger));
+    expect([world.forge.calls, world.forge.writes, world.jobs]).toEqual([[], [], []]);
+  });
+});
+
+describe('only the configuration is asked, and nothing is said', () => {
+  test.each<[string, Partial<Trigger>]>([
+    ['when a bot is not on the list', { sender: ROBOT }],
+    ['when a bot has the name of a person that may', { sender: { login: 'ada', type: 'Bot' } }],
+    ['when the sender is no person', { sender: { login: 'ada', type: 'Organization' } }],
+    ['when nobody knows who it was', { sender: { login: '', type: '' } }],
+    ['for a label that nobody named', { kind: 'labeled', label: 'bug' }],
+  ])('%s', async (_case, trigger) => {
+    const world = createWorld();
+    await handleTrigger(world.engine, aTrigger(trigger));
+    expect(new Set(world.forge.calls)).toEqual(new Set(['read .github/rebyte.yml']));
+    expect([world.forge.writes, world.jobs]).toEqual([[], []]);
+  });
+});
+
+describe('who may give commands', () => {
+  test('a bot on the list, by its account’s type and not by its name', async () => {
+    const config = 'allowed-bots: ["renovate[bot]"]\n';
+    const world = await comment('/rebyte fix', { config, trigger: { sender: ROBOT } });
+    expect(await world.store.open()).toMatchObject([{ permission: 'allowed bot' }]);
+    const impostor = await comment('/rebyte fix', { config, trigger: { sender: { ...ROBOT, type: 'User' } } });
+    expect(await impostor.store.open()).toEqual([]);
+  });
+
+  test('nobody below the role, who is told once per thread which it takes', async () => {
+    const world = await comment('/rebyte fix', { trigger: { sender: STRANGER } });
+    const again = aTrigger({ text: '/rebyte ask why', sender: STRANGER, sourceId: 'IC_2', deliveryId: 'd2' });
+    await handleTrigger(world.engine, again);
+    expect(await world.store.open()).toEqual([]);
+    expect(world.answers()).toEqual([
+      expect.stringContaining(
+        '⛔ `/rebyte fix` needs the role `write` on this repository; `eve` holds `read`. Ask somebody',
+      ),
+    ]);
+    expect(world.forge.writes).toEqual(['create comment 101']);
+    expect(world.refused).toEqual(['role_too_low', 'role_too_low']);
+    await handleTrigger(world.engine, { ...again, thread: { ...THREAD, number: 8 }, sourceId: 'IC_3' });
+    expect(world.answers().length).toBe(2);
+  });
+
+  test('by the verb’s own role, and by a role of the organization’s own as the one it was built on', async () => {
+    const config = 'permission: read\npermissions:\n  fix: maintain\n';
+    const world = createWorld({ config });
+    world.forge.roles = { eve: { role: 'security-guild', permission: 'write' } };
+    await handleTrigger(world.engine, aTrigger({ text: '/rebyte fix\n\n/rebyte ask why?', sender: STRANGER }));
+    expect(await world.store.open()).toMatchObject([{ command: { verb: 'ask' }, permission: 'security-guild' }]);
+    expect(world.answers()).toEqual([
+      expect.stringContaining('`maintain` on this repository; `eve` holds `security-guild`'),
+    ]);
+  });
+
+  test('by the role of the repository’s own command', async () => {
+    const config =
+      'commands:\n  - name: deploy\n    description: Ships it\n    prompt: Ship it\n    permission: admin\n';
+    const world = await comment('/rebyte deploy', { config });
+    expect(await world.store.open()).toEqual([]);
+    expect(world.answers()).toEqual([expect.stringContaining('`/rebyte deploy` needs the role `admin`')]);
+  });
+
+  test('a member of a team that the configuration names', async () => {
+    const world = createWorld({ config: 'allowed-teams: [acme/oncall]\n' });
+    world.forge.members = ['acme/oncall eve'];
+    await handleTrigger(world.engine, aTrigger({ sender: STRANGER }));
+    expect(await world.store.open()).toMatchObject([{ permission: 'member of acme/oncall' }]);
+  });
+
+  test('nobody when GitHub will not say who they are: said when that lasts, tried again when it passes', async () => {
+    const world = createWorld();
+    const call = { method: 'GET', path: '/repos/acme/app/collaborators/ada/permission' };
+    world.forge.permissionError = new ForgeError('502 Bad Gateway', { ...call, status: 502 });
+    await expect(handleTrigger(world.engine, aTrigger())).rejects.toThrow('502 Bad Gateway');
+    expect(world.forge.writes).toEqual([]);
+    world.forge.permissionError = new ForgeError('Grant metadata: read', { ...call, status: 403 });
+    await handleTrigger(world.engine, aTrigger());
+    expect(world.answers()).toEqual([expect.stringContaining('nothing was run: `Grant metadata: read`')]);
+    expect(await world.store.open()).toEqual([]);
+  });
+});
+
+describe('what stands in the way is said once, and nothing runs', () => {
+  test('a broken configuration, with path and line; the next state of it is said anew', async () => {
+    const world = createWorld({ config: 'permission: write\nbudgets: lots\n' });
+    await handleTrigger(world.engine, aTrigger());
+    await handleTrigger(world.engine, aTrigger({ sourceId: 'IC_2' }));
+    expect(world.answers()).toEqual([
+      expect.stringMatching(/Nothing was run: \[`\.github\/rebyte\.yml`\].+\[Line 2\]\(.+#L2\)/s),
+    ]);
+    world.forge.config = 'permision: write\n';
+    await handleTrigger(world.engine, aTrigger({ sourceId: 'IC_3' }));
+    expect(world.answers().length).toBe(2);
+    expect([world.jobs, await world.store.open()]).toEqual([[], []]);
+  });
+
+  test('a broken configuration is not said to bots, nor for a label', async () => {
+    const world = createWorld({ config: 'budgets: lots\n' });
+    await handleTrigger(world.engine, aTrigger({ sender: ROBOT }));
+    await handleTrigger(world.engine, aTrigger({ kind: 'labeled', label: 'bug' }));
+    expect([world.forge.writes, world.jobs]).toEqual([[], []]);
+  });
+
+  test('an account without a key for Rebyte', async () => {
+    const world = await comment('/rebyte fix\n\n/rebyte ask why?', { key: false });
+    expect(world.answers()).toEqual([expect.stringContaining('this App has no Rebyte API key for `acme`')]);
+    expect(await world.store.open()).toEqual([]);
+  });
+
+  test('a budget that is used up, with the moment when it is not', async () => {
+    const config = 'budgets:\n  runs-per-hour: 50\n  runs-per-hour-and-user: 1\n';
+    const world = await comment('/rebyte fix\n\n/rebyte ask why?\n\n/rebyte ask when?', { config });
+    expect((await world.store.open()).length).toBe(1);
+    expect(world.answers()).toEqual([expect.stringContaining('You have used up the budget of 1 run per hour.')]);
+    expect(world.answers()[0]).toContain('after 13:00 UTC (in 1 h)');
+    expect(world.refused).toEqual(['over_budget_user', 'over_budget_user']);
+  });
+
+  test('a flag that does not exist, with what was meant, while the other commands are carried out', async () => {
+    const world = await comment('/rebyte fix --modle gpt it\n\n/rebyte ask why?');
+    expect(await world.store.open()).toMatchObject([{ command: { verb: 'ask' } }]);
+    expect(world.answers()).toEqual([expect.stringMatching(/--modle.+--model.+`\/rebyte help`/s)]);
+  });
+
+  test('a problem is not explained to somebody who may give no commands', async () => {
+    const world = await comment('/rebyte fix --modle gpt it', { trigger: { sender: STRANGER } });
+    expect(world.answers()).toEqual([expect.stringContaining('needs the role `write`')]);
+  });
+});
+
+test('no answer shows a secret', async () => {
+  const world = await comment(`/rebyte fix --${KEY}`);
+  expect(world.answers()).toEqual([expect.stringContaining('***')]);
+  expect(world.answers().join('')).not.toContain(KEY);
+});
+
+test('a run that is on its way is left alone by a redelivery that nobody remembers', async () => {
+  const world = await comment('/rebyte tidy up');
+  const [run] = await world.store.open();
+  await world.store.update(run?.id ?? '', { state: 'running', taskId: 't1' });
+  await world.store.write('handled:IC_1', undefined);
+  const jobs = [...world.jobs];
+  await handleTrigger(world.engine, aTrigger());
+  expect(world.jobs).toEqual(jobs);
+  expect(await world.store.open()).toMatchObject([{ state: 'running' }]);
+});
