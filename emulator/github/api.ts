@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono';
 import { isObject, type JsonObject } from './contract/json-schema.ts';
 import { notFound } from './problem.ts';
 import type { Actor, State } from './state.ts';
+import type { Hooks } from './webhooks/hooks.ts';
 
 /** One call of the REST or GraphQL API, as it was made and answered. */
 export interface Call {
@@ -33,6 +34,7 @@ export interface World {
   /** The server's root, e.g. `http://127.0.0.1:4000`. */
   readonly url: () => string;
   readonly apiUrl: () => string;
+  readonly hooks: Hooks;
 }
 
 /** Text of a field, or undefined. */

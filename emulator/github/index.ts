@@ -1,16 +1,21 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Call } from './api.ts';
-import { loadContract } from './contract/contract.ts';
+import type { Call, World } from './api.ts';
+import { loadContract, type Contract } from './contract/contract.ts';
+import type { JsonObject } from './contract/json-schema.ts';
 import { createFaultQueue, type Fault } from './faults.ts';
 import { plantSeed, type Seed } from './seed.ts';
+import { seededApps, type SeededApps } from './seeded-apps.ts';
 import { createGitHubApp } from './server.ts';
 import { createState, ensureUser, issueToken, repositoryKey, type App, type Permissions, type State } from './state.ts';
+import { createHooks } from './webhooks/create-hooks.ts';
 
 export type { Call } from './api.ts';
 export type { Fault } from './faults.ts';
-export type { Seed, SeedPull, SeedRepository, SeedThread } from './seed.ts';
+export type { Seed, SeedApp, SeedPull, SeedRepository, SeedThread } from './seed.ts';
+export type { Delivery } from './state.ts';
+export type { Event } from './webhooks/hooks.ts';
 
 export interface GitHubOptions {
   /** 0, the default, takes a free one. */
@@ -24,7 +29,7 @@ export interface GitHubOptions {
 }
 
 /** GitHub on localhost. Nothing is kept after `close`. */
-export interface EmulatedGitHub {
+export interface EmulatedGitHub extends SeededApps {
   /** The server, as in GITHUB_SERVER_URL: `http://127.0.0.1:PORT`. */
   readonly url: string;
   /** As in GITHUB_API_URL. */
@@ -46,8 +51,6 @@ export interface EmulatedGitHub {
    * and is refused by `GET /user`.
    */
   actionsToken(grant: { owner: string; repo: string; permissions: Permissions }): string;
-  /** A seeded app's id and private key (PEM), with which it signs its JSON Web Tokens. */
-  app(slug: string): { readonly id: number; readonly privateKey: string };
   close(): Promise<void>;
 }
 
@@ -64,9 +67,18 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Emulated
   const ownFaults: string[] = [];
   const faults = createFaultQueue();
   let url = '';
+  const contract = loadContract();
+  const log = options.log ?? (() => {});
+  const hooks = createHooks(() => world, {
+    log,
+    ...(options.checkAnswers && {
+      onPayload: (event, payload) => void ownFaults.push(...payloadFaults(contract, event, payload)),
+    }),
+  });
+  const world: World = { state, url: () => url, apiUrl: () => `${url}/api/v3`, hooks };
   const web = createGitHubApp({
-    world: { state, url: () => url, apiUrl: () => `${url}/api/v3` },
-    contract: loadContract(),
+    world,
+    contract,
     faults,
     calls,
     onViolation: (violation) => {
@@ -74,7 +86,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Emulated
       options.onViolation?.(violation);
     },
     ...(options.checkAnswers && { onOwnFault: (fault: string) => void ownFaults.push(fault) }),
-    log: options.log ?? (() => {}),
+    log,
   });
   const handle = getRequestListener(web.fetch);
   const server = createServer((request, response) => void handle(request, response));
@@ -96,20 +108,25 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Emulated
         permissions,
         repositories: new Set([repositoryKey(owner, repo)]),
       }),
-    app: (slug) => {
-      const app = state.apps.get(slug);
-      const privateKey = appKeys.get(slug);
-      if (!app || privateKey === undefined) throw new Error(`No app ${slug} was seeded. Name it in seed.apps.`);
-      return { id: app.id, privateKey };
+    ...seededApps(world, appKeys),
+    close: async () => {
+      await hooks.close();
+      await close(server);
     },
-    close: () => close(server),
   };
+}
+
+/** Our own payloads are judged like the client's requests. */
+function payloadFaults(contract: Contract, event: string, payload: JsonObject): readonly string[] {
+  const action = typeof payload.action === 'string' ? [payload.action] : [];
+  const name = [...event.split('_'), ...action].join('-');
+  return contract.webhook(name, payload).map((fault) => `webhook ${name}: ${fault}`);
 }
 
 function plantActionsApp(state: State): void {
   const login = `${ACTIONS_APP.slug}[bot]`;
   state.apps.set(ACTIONS_APP.slug, ACTIONS_APP);
-  state.users.set(login, { id: ACTIONS_BOT_ID, login, type: 'Bot', members: new Map() });
+  state.users.set(login, { id: ACTIONS_BOT_ID, login, type: 'Bot', members: new Map(), teams: new Map() });
 }
 
 async function listen(server: Server, port: number): Promise<number> {

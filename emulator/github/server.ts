@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type MiddlewareHandler, type Next } from 'hono';
@@ -11,12 +11,16 @@ import { invalidRequest, notFound, Problem } from './problem.ts';
 import { serveApps } from './routes/apps.ts';
 import { serveChecks } from './routes/checks.ts';
 import { serveComments } from './routes/comments.ts';
+import { serveContents } from './routes/contents.ts';
+import { serveHooks } from './routes/hooks.ts';
 import { serveIssues } from './routes/issues.ts';
 import { servePulls } from './routes/pulls.ts';
 import { serveReactions } from './routes/reactions.ts';
+import { serveRefs } from './routes/refs.ts';
 import { serveRepositories } from './routes/repositories.ts';
 import { serveReviews } from './routes/reviews.ts';
 import { serveStatuses } from './routes/statuses.ts';
+import { serveTeams } from './routes/teams.ts';
 import { answerGraphql, serveUsers } from './routes/users.ts';
 import type { Actor, State } from './state.ts';
 
@@ -56,8 +60,12 @@ export function createGitHubApp(parts: ServerParts): Hono<ApiEnv> {
   // Comments before issues: `/issues/comments/{id}` is no issue number.
   for (const serve of [
     serveApps,
+    serveHooks,
+    serveTeams,
     serveUsers,
     serveRepositories,
+    serveContents,
+    serveRefs,
     serveComments,
     serveReactions,
     serveIssues,
@@ -92,6 +100,7 @@ function judge(parts: ServerParts): MiddlewareHandler<ApiEnv> {
       return;
     }
     await complete(c, call);
+    if (call.method === 'GET' && call.status === 200) await tag(c, call);
     parts.log(`${call.method} ${call.path} ${call.status}`);
   };
 }
@@ -173,6 +182,18 @@ async function complete(c: ApiContext, call: Call): Promise<void> {
   for (const [name, value] of Object.entries(rateLimit())) {
     if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   }
+}
+
+/** Conditional requests: an answer that is still the same is 304 and empty. The tag is of the answer, so of its media type too. */
+async function tag(c: ApiContext, call: Call): Promise<void> {
+  const body = Buffer.from(await c.res.clone().arrayBuffer());
+  const etag = `W/"${createHash('sha256').update(body).digest('hex')}"`;
+  c.res.headers.set('etag', etag);
+  if (c.req.header('if-none-match') !== etag) return;
+  call.status = 304;
+  const headers = new Headers(c.res.headers);
+  headers.delete('content-type');
+  c.res = new Response(null, { status: 304, headers });
 }
 
 /** Never used up: a test that wants the limit queues it as a fault. */

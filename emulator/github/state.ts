@@ -1,4 +1,5 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
+import type { JsonObject } from './contract/json-schema.ts';
 
 /** What a person may do in a repository, weakest first. `none` cannot even see a private one. */
 export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
@@ -13,6 +14,48 @@ export interface User {
   readonly type: 'User' | 'Bot' | 'Organization';
   /** Organizations only: role of each member. */
   readonly members: Map<string, 'admin' | 'member'>;
+  /** Organizations only: by slug, the logins in lower case of each team. */
+  readonly teams: Map<string, Team>;
+}
+
+export interface Team {
+  readonly id: number;
+  readonly slug: string;
+  readonly members: ReadonlySet<string>;
+}
+
+/** One attempt to deliver an event to an app, as `/app/hook/deliveries` tells it. */
+export interface Delivery {
+  readonly id: number;
+  /** The same for an event and all its redeliveries. */
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly redelivery: boolean;
+  readonly installationId: number | null;
+  readonly repositoryId: number | null;
+  readonly url: string;
+  readonly deliveredAt: string;
+  /** Seconds until the answer, or until it was given up. */
+  readonly duration: number;
+  /** `OK` for any 2xx. */
+  readonly status: string;
+  readonly statusCode: number;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly payload: JsonObject;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly response: string;
+}
+
+/** Where an app wants its events, and what became of them. */
+export interface Hook {
+  readonly id: number;
+  /** Nothing is sent while undefined. */
+  url: string | undefined;
+  secret: string;
+  readonly events: readonly string[];
+  /** Oldest first. */
+  readonly deliveries: Delivery[];
 }
 
 export interface App {
@@ -22,6 +65,7 @@ export interface App {
   readonly permissions: Permissions;
   /** Proves the app's JSON Web Tokens; none for an app nobody can sign in as. */
   readonly publicKey?: KeyObject;
+  readonly hook?: Hook;
 }
 
 export interface Installation {
@@ -58,7 +102,8 @@ export interface Comment {
 
 export interface PullSide {
   readonly ref: string;
-  readonly sha: string;
+  /** Moves with the branch while the pull request is open. */
+  sha: string;
   /** `owner/name`; a fork's head lives elsewhere. */
   readonly repository: string;
 }
@@ -85,6 +130,8 @@ export interface ReviewComment {
   readonly id: number;
   readonly author: string;
   readonly createdAt: string;
+  /** The review it came with; GitHub makes one for each comment that comes alone. */
+  readonly review: number;
   /** As they were sent: `body`, `path`, `line`, `side`, `commit_id`, `in_reply_to`. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly reactions: Reaction[];
@@ -94,7 +141,7 @@ export interface Pull {
   readonly head: PullSide;
   readonly base: PullSide;
   readonly draft: boolean;
-  readonly files: readonly ChangedFile[];
+  files: readonly ChangedFile[];
   readonly reviews: Review[];
   readonly comments: ReviewComment[];
 }
@@ -117,11 +164,19 @@ export interface Thread {
   updatedAt: string;
 }
 
+/** A thread that is a pull request. */
+export type PullThread = Thread & { readonly pull: Pull };
+
 export interface CheckRun {
   readonly id: number;
   readonly headSha: string;
   readonly app: string;
   readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Branch {
+  sha: string;
+  readonly files: Map<string, string>;
 }
 
 export interface Repository {
@@ -130,9 +185,10 @@ export interface Repository {
   readonly name: string;
   readonly private: boolean;
   readonly defaultBranch: string;
-  /** Files of the default branch by path. */
-  readonly files: ReadonlyMap<string, string>;
+  readonly branches: Map<string, Branch>;
   readonly collaborators: ReadonlyMap<string, Role>;
+  /** Names of the custom roles some collaborators have, by login; `collaborators` has the role they build on. */
+  readonly customRoles: ReadonlyMap<string, string>;
   readonly labels: Map<string, Label>;
   readonly threads: Map<number, Thread>;
   readonly checks: Map<number, CheckRun>;
@@ -148,6 +204,8 @@ export type Actor =
       readonly kind: 'installation';
       readonly login: string;
       readonly app: App;
+      /** None for a workflow's GITHUB_TOKEN. */
+      readonly installation?: number;
       readonly permissions: Permissions;
       /** `owner/name` of each repository in lower case that the token reaches. */
       readonly repositories: ReadonlySet<string>;
@@ -176,6 +234,11 @@ export function createState(): State {
   };
 }
 
+/** As if a commit had been made: 40 hexadecimal digits. */
+export function newSha(): string {
+  return randomBytes(20).toString('hex');
+}
+
 export function repositoryKey(owner: string, name: string): string {
   return `${owner}/${name}`.toLowerCase();
 }
@@ -191,7 +254,7 @@ export function ensureUser(state: State, login: string, type?: User['type']): Us
   const known = state.users.get(key);
   if (known) return known;
   const guessed = login.endsWith('[bot]') ? 'Bot' : 'User';
-  const user: User = { id: state.nextId(), login, type: type ?? guessed, members: new Map() };
+  const user: User = { id: state.nextId(), login, type: type ?? guessed, members: new Map(), teams: new Map() };
   state.users.set(key, user);
   return user;
 }

@@ -1,4 +1,4 @@
-import { loadDescription, resolveRef, type Description } from './description.ts';
+import { jsonSchemaOf, loadDescription, resolveRef, type Description } from './description.ts';
 import { isObject, type JsonObject } from './json-schema.ts';
 
 const TEXT_BY_FORMAT: JsonObject = {
@@ -18,6 +18,22 @@ const made = new Map<string, JsonObject>();
 export function blank(name: string): JsonObject {
   const known = made.get(name) ?? makeBlank(name);
   made.set(name, known);
+  return known;
+}
+
+/**
+ * The least payload of a webhook, see {@link blank}.
+ * @param name e.g. `issue-comment-created`; undefined when the extract does not have it
+ */
+export function blankPayload(name: string): JsonObject | undefined {
+  const description = loadDescription();
+  const hook = description['x-webhooks'][name];
+  if (!hook) return undefined;
+  const key = `webhook ${name}`;
+  const known =
+    made.get(key) ??
+    blankObject(description, resolveRef(description, jsonSchemaOf(description, hook.post.requestBody)));
+  made.set(key, known);
   return known;
 }
 

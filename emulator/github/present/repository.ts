@@ -36,6 +36,8 @@ export function presentRepository(world: World, repository: Repository): JsonObj
     pulls_url: `${url}/pulls{/number}`,
     html_url: html,
     clone_url: `${html}.git`,
+    git_url: `${html.replace(/^https?:/, 'git:')}.git`,
+    topics: [],
   };
 }
 

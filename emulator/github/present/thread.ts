@@ -89,7 +89,7 @@ export function presentComment(
   };
 }
 
-function presentReactions(url: string, reactions: readonly Reaction[]): JsonObject {
+export function presentReactions(url: string, reactions: readonly Reaction[]): JsonObject {
   const count = (content: string) => reactions.filter((reaction) => reaction.content === content).length;
   return {
     url: `${url}/reactions`,

@@ -42,6 +42,8 @@ function identity(user: User, url: string): JsonObject {
     node_id: nodeId('User', user.id),
     type: user.type,
     site_admin: false,
+    // Always empty by now; null, as the description allows in answers, is not allowed in payloads.
+    gravatar_id: '',
     url,
     repos_url: `${url}/repos`,
     organizations_url: `${url}/orgs`,

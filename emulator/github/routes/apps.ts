@@ -1,37 +1,49 @@
 import { demand, visibleRepository } from '../access.ts';
 import { namesIn, numberIn, page, type Api, type ApiContext, type World } from '../api.ts';
-import { blank } from '../contract/blank.ts';
 import { isObject, type JsonObject } from '../contract/json-schema.ts';
 import { forbidden, invalid, notFound, Problem } from '../problem.ts';
+import { installationsOf, keyOf, repositoriesOf } from '../installed.ts';
+import { presentInstallation } from '../present/installation.ts';
 import { presentRepository } from '../present/repository.ts';
-import { presentApp, presentUser } from '../present/user.ts';
-import { issueToken, repositoryKey, type App, type Installation, type Permissions, type Repository } from '../state.ts';
+import { presentApp } from '../present/user.ts';
+import { uninstall } from '../install.ts';
+import { issueToken, repositoryKey, type App, type Installation, type Permissions } from '../state.ts';
 
 /** An installation's token lives an hour. */
 const TOKEN_LIFE_MS = 3_600_000;
 
 export function serveApps(api: Api, world: World): void {
   const { state } = world;
-  const installationsOf = (app: App) => [...state.installations.values()].filter((one) => one.app === app);
   api.get('/app', (c) => c.json(presentApp(world, appOf(c))));
   api.get('/app/installations', (c) => {
-    const found = page(c, installationsOf(appOf(c)));
+    const found = page(c, installationsOf(state, appOf(c)));
     return c.json(found.map((installation) => presentInstallation(world, installation)));
   });
   api.get('/repos/:owner/:repo/installation', (c) => {
     const key = repositoryKey(c.req.param('owner'), c.req.param('repo'));
-    const found = installationsOf(appOf(c)).find((one) =>
-      repositoriesOf(world, one).some((repo) => keyOf(repo) === key),
+    const found = installationsOf(state, appOf(c)).find((one) =>
+      repositoriesOf(state, one).some((repo) => keyOf(repo) === key),
     );
     if (!found) throw notFound();
     return c.json(presentInstallation(world, found));
   });
-  api.post('/app/installations/:id/access_tokens', (c) => {
-    const app = appOf(c);
-    const installation = state.installations.get(numberIn(c, 'id'));
-    if (installation?.app !== app) throw notFound();
-    return c.json(grant(world, installation, c.get('body')), 201);
+  for (const account of ['/orgs/:login/installation', '/users/:login/installation']) {
+    api.get(account, (c) => {
+      const login = c.req.param('login')?.toLowerCase();
+      const found = installationsOf(state, appOf(c)).find((one) => one.account.toLowerCase() === login);
+      if (!found) throw notFound();
+      return c.json(presentInstallation(world, found));
+    });
+  }
+  api.get('/app/installations/:id', (c) => c.json(presentInstallation(world, openInstallation(c, world))));
+  api.delete('/app/installations/:id', (c) => {
+    const installation = openInstallation(c, world);
+    uninstall(world, installation, installation.account);
+    return c.body(null, 204);
   });
+  api.post('/app/installations/:id/access_tokens', (c) =>
+    c.json(grant(world, openInstallation(c, world), c.get('body')), 201),
+  );
   api.delete('/installation/token', (c) => {
     const token = (c.req.header('authorization') ?? '').replace(/^\w+\s+/, '');
     installationActor(c);
@@ -54,7 +66,7 @@ export function serveApps(api: Api, world: World): void {
 /** A token that is the installation, or less: narrowed to some repositories and permissions, never widened. */
 function grant(world: World, installation: Installation, body: JsonObject): JsonObject {
   const names = namesIn(body, 'repositories');
-  const all = repositoriesOf(world, installation);
+  const all = repositoriesOf(world.state, installation);
   const chosen = names ? all.filter((repository) => names.includes(repository.name)) : all;
   if (names && chosen.length < names.length) {
     throw invalid([{ resource: 'Installation', code: 'invalid', field: 'repositories' }]);
@@ -64,6 +76,7 @@ function grant(world: World, installation: Installation, body: JsonObject): Json
     kind: 'installation',
     login: `${installation.app.slug}[bot]`,
     app: installation.app,
+    installation: installation.id,
     permissions,
     repositories: new Set(chosen.map(keyOf)),
   });
@@ -88,7 +101,15 @@ function narrowed(held: Permissions, asked: unknown): Permissions {
   return Object.fromEntries(wanted);
 }
 
-function appOf(c: ApiContext): App {
+function openInstallation(c: ApiContext, { state }: World): Installation {
+  const app = appOf(c);
+  const installation = state.installations.get(numberIn(c, 'id'));
+  if (installation?.app !== app) throw notFound();
+  return installation;
+}
+
+/** The app, when it is the caller by its JSON Web Token. */
+export function appOf(c: ApiContext): App {
   const actor = c.get('actor');
   if (actor.kind !== 'app') throw new Problem(401, { message: 'A JSON web token could not be decoded' });
   return actor.app;
@@ -98,32 +119,4 @@ function installationActor(c: ApiContext) {
   const actor = c.get('actor');
   if (actor.kind !== 'installation') throw forbidden('You must authenticate with an installation access token.');
   return actor;
-}
-
-function repositoriesOf({ state }: World, { account, repositories }: Installation): readonly Repository[] {
-  return [...state.repositories.values()].filter(
-    ({ owner, name }) => owner.toLowerCase() === account.toLowerCase() && (repositories?.includes(name) ?? true),
-  );
-}
-
-function keyOf({ owner, name }: Repository): string {
-  return repositoryKey(owner, name);
-}
-
-function presentInstallation(world: World, { id, app, account, repositories }: Installation): JsonObject {
-  const user = presentUser(world, account);
-  return {
-    ...blank('installation'),
-    id,
-    account: user,
-    app_id: app.id,
-    app_slug: app.slug,
-    target_id: user.id,
-    target_type: user.type,
-    permissions: app.permissions,
-    repository_selection: repositories ? 'selected' : 'all',
-    access_tokens_url: `${world.apiUrl()}/app/installations/${id}/access_tokens`,
-    repositories_url: `${world.apiUrl()}/installation/repositories`,
-    html_url: `${world.url()}/settings/installations/${id}`,
-  };
 }

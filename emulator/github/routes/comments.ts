@@ -3,6 +3,7 @@ import { numberIn, page, textIn, type Api, type ApiContext, type World } from '.
 import { forbidden, notFound } from '../problem.ts';
 import { presentComment } from '../present/thread.ts';
 import { ROLES, timestamp, type Comment, type Repository, type Thread } from '../state.ts';
+import { announceComment } from '../webhooks/announce.ts';
 import { openThread } from './issues.ts';
 
 export function serveComments(api: Api, world: World): void {
@@ -28,6 +29,7 @@ export function serveComments(api: Api, world: World): void {
     };
     thread.comments.push(comment);
     thread.updatedAt = now;
+    announceComment(world, { repository, thread, comment, sender: comment.author }, { action: 'created' });
     const created = presentComment(world, repository, { thread, comment });
     return c.json(created, 201, { location: String(created.url) });
   });
@@ -37,13 +39,18 @@ export function serveComments(api: Api, world: World): void {
   });
   api.patch(one, (c) => {
     const { repository, thread, comment } = openComment(c, world, 'write');
-    comment.body = textIn(c.get('body'), 'body') ?? comment.body;
+    const from = comment.body;
+    comment.body = textIn(c.get('body'), 'body') ?? from;
     comment.updatedAt = timestamp();
+    const sender = loginOf(c.get('actor'));
+    announceComment(world, { repository, thread, comment, sender }, { action: 'edited', changes: { body: { from } } });
     return c.json(presentComment(world, repository, { thread, comment }));
   });
   api.delete(one, (c) => {
-    const { thread, comment } = openComment(c, world, 'write');
+    const { repository, thread, comment } = openComment(c, world, 'write');
     thread.comments.splice(thread.comments.indexOf(comment), 1);
+    const sender = loginOf(c.get('actor'));
+    announceComment(world, { repository, thread, comment, sender }, { action: 'deleted' });
     return c.body(null, 204);
   });
 }

@@ -5,6 +5,7 @@ import { presentLabel } from '../present/repository.ts';
 import { presentIssue } from '../present/thread.ts';
 import { addLabel, addThread } from '../seed.ts';
 import { ROLES, timestamp, type Repository, type Thread } from '../state.ts';
+import { announceChanges, announceOpened } from '../webhooks/announce.ts';
 
 export function serveIssues(api: Api, world: World): void {
   api.get('/repos/:owner/:repo/issues', (c) => {
@@ -25,6 +26,7 @@ export function serveIssues(api: Api, world: World): void {
       // Labels of who may not set any are dropped without a word.
       labels: maySetLabels(c, world, repository) ? (namesIn(body, 'labels') ?? []) : [],
     });
+    announceOpened(world, { repository, thread, sender: thread.author });
     return c.json(presentIssue(world, repository, thread), 201);
   });
   api.get('/repos/:owner/:repo/issues/:number', (c) => {
@@ -33,11 +35,8 @@ export function serveIssues(api: Api, world: World): void {
   });
   api.patch('/repos/:owner/:repo/issues/:number', (c) => {
     const { repository, thread } = openThread(c, world, 'write');
-    const actor = c.get('actor');
-    if (actor.kind === 'user' && actor.login !== thread.author && !maySetLabels(c, world, repository)) {
-      throw forbidden('Must have admin rights to Repository.');
-    }
-    change(c, world, repository, thread);
+    demandAuthorship(c, world, { repository, thread });
+    changeThread(c, world, { repository, thread });
     return c.json(presentIssue(world, repository, thread));
   });
   serveThreadLabels(api, world);
@@ -59,14 +58,18 @@ function serveThreadLabels(api: Api, world: World): void {
     const added = (namesIn(c.get('body'), 'labels') ?? []).map(
       (name) => addLabel(world.state, repository, { name }).name,
     );
+    const before = { ...thread };
     thread.labels = [...new Set([...thread.labels, ...added])];
+    announceChanges(world, { repository, thread, sender: loginOf(c.get('actor')) }, before);
     return c.json(listed(repository, thread));
   });
   api.delete(`${path}/:name`, (c) => {
     const { repository, thread } = openThread(c, world, 'write', 'triage');
     const name = c.req.param('name').toLowerCase();
     if (!thread.labels.some((label) => label.toLowerCase() === name)) throw notFound();
+    const before = { ...thread };
     thread.labels = thread.labels.filter((label) => label.toLowerCase() !== name);
+    announceChanges(world, { repository, thread, sender: loginOf(c.get('actor')) }, before);
     return c.json(listed(repository, thread));
   });
 }
@@ -83,6 +86,18 @@ export function openThread(
   demand(c, world, repository, threadNeed(thread, level, role));
   if (!thread) throw notFound();
   return { repository, thread };
+}
+
+/** One's own thread, or the triage role. */
+export function demandAuthorship(
+  c: ApiContext,
+  world: World,
+  { repository, thread }: { repository: Repository; thread: Thread },
+): void {
+  const actor = c.get('actor');
+  if (actor.kind === 'user' && actor.login !== thread.author && !maySetLabels(c, world, repository)) {
+    throw forbidden('Must have admin rights to Repository.');
+  }
 }
 
 function maySetLabels(c: ApiContext, world: World, repository: Repository): boolean {
@@ -105,8 +120,14 @@ function filtered(c: ApiContext, repository: Repository): readonly Thread[] {
   return c.req.query('direction') === 'asc' ? matching.toReversed() : matching;
 }
 
-function change(c: ApiContext, world: World, repository: Repository, thread: Thread): void {
+/** What `PATCH` on an issue or a pull request changes, and its events. */
+export function changeThread(
+  c: ApiContext,
+  world: World,
+  { repository, thread }: { repository: Repository; thread: Thread },
+): void {
   const body = c.get('body');
+  const before = { ...thread };
   const labels = namesIn(body, 'labels');
   const state = textIn(body, 'state');
   thread.title = textIn(body, 'title') ?? thread.title;
@@ -118,4 +139,5 @@ function change(c: ApiContext, world: World, repository: Repository, thread: Thr
     thread.stateReason = textIn(body, 'state_reason') ?? (state === 'closed' ? 'completed' : 'reopened');
   }
   thread.updatedAt = timestamp();
+  announceChanges(world, { repository, thread, sender: loginOf(c.get('actor')) }, before);
 }

@@ -1,13 +1,11 @@
 import { demand, loginOf } from '../access.ts';
 import { numberIn, page, textIn, type Api, type ApiContext, type World } from '../api.ts';
-import { blank } from '../contract/blank.ts';
 import { isObject, type JsonObject } from '../contract/json-schema.ts';
+import { presentReview, presentReviewComment, type PullPlace } from '../present/review.ts';
 import { invalidRequest, notFound } from '../problem.ts';
-import { repositoryApiUrl } from '../present/repository.ts';
-import { association, pullLinks } from '../present/thread.ts';
-import { nodeId, presentUser } from '../present/user.ts';
-import { timestamp, type Repository, type Review, type ReviewComment } from '../state.ts';
-import { openPull, type PullThread } from './pulls.ts';
+import { timestamp, type Review, type ReviewComment } from '../state.ts';
+import { announceReview, announceReviewComment } from '../webhooks/announce.ts';
+import { openPull } from './pulls.ts';
 
 const WRITE = { role: 'read', permissions: ['pull_requests=write'] } as const;
 const STATES: Readonly<Record<string, Review['state']>> = {
@@ -15,11 +13,6 @@ const STATES: Readonly<Record<string, Review['state']>> = {
   REQUEST_CHANGES: 'CHANGES_REQUESTED',
   COMMENT: 'COMMENTED',
 };
-
-interface Place {
-  readonly repository: Repository;
-  readonly thread: PullThread;
-}
 
 export function serveReviews(api: Api, world: World): void {
   const path = '/repos/:owner/:repo/pulls/:number';
@@ -31,19 +24,30 @@ export function serveReviews(api: Api, world: World): void {
     const place = openWritable(c, world);
     const review = reviewOf(c, world, place);
     place.thread.pull.reviews.push(review);
-    const { comments } = c.get('body');
-    for (const comment of Array.isArray(comments) ? comments.filter(isObject) : []) {
-      addComment(c, world, place, { ...comment, commit_id: review.commitId });
+    const given = c.get('body').comments;
+    const fields = Array.isArray(given) ? given.filter(isObject) : [];
+    const comments = fields.map((one) => addComment(c, world, place, { ...one, review }));
+    // What is pending is seen by nobody else yet.
+    if (review.state !== 'PENDING') {
+      announceReview(world, place, review);
+      for (const comment of comments) announceReviewComment(world, place, comment);
     }
     return c.json(presentReview(world, place, review), 200);
   });
+  api.get(`${path}/reviews/:review`, (c) => {
+    const place = openPull(c, world);
+    const id = numberIn(c, 'review');
+    const review = place.thread.pull.reviews.find((one) => one.id === id);
+    if (!review) throw notFound();
+    return c.json(presentReview(world, place, review));
+  });
   api.get(`${path}/comments`, (c) => {
     const place = openPull(c, world);
-    return c.json(page(c, place.thread.pull.comments).map((comment) => presentComment(world, place, comment)));
+    return c.json(page(c, place.thread.pull.comments).map((comment) => presentReviewComment(world, place, comment)));
   });
   api.post(`${path}/comments`, (c) => {
     const place = openWritable(c, world);
-    return c.json(presentComment(world, place, addComment(c, world, place, c.get('body'))), 201);
+    return c.json(presentReviewComment(world, place, commentAlone(c, world, place, c.get('body'))), 201);
   });
   api.post(`${path}/comments/:comment/replies`, (c) => {
     const place = openWritable(c, world);
@@ -52,17 +56,17 @@ export function serveReviews(api: Api, world: World): void {
     if (!first) throw notFound();
     const { fields } = first;
     const reply = { ...fields, body: textIn(c.get('body'), 'body'), in_reply_to: fields.in_reply_to ?? id };
-    return c.json(presentComment(world, place, addComment(c, world, place, reply)), 201);
+    return c.json(presentReviewComment(world, place, commentAlone(c, world, place, reply)), 201);
   });
 }
 
-function openWritable(c: ApiContext, world: World): Place {
+function openWritable(c: ApiContext, world: World): PullPlace {
   const place = openPull(c, world);
   demand(c, world, place.repository, WRITE);
   return place;
 }
 
-function reviewOf(c: ApiContext, world: World, { thread }: Place): Review {
+function reviewOf(c: ApiContext, world: World, { thread }: PullPlace): Review {
   const request = c.get('body');
   const event = textIn(request, 'event');
   const body = textIn(request, 'body') ?? '';
@@ -83,55 +87,37 @@ function reviewOf(c: ApiContext, world: World, { thread }: Place): Review {
   };
 }
 
-function addComment(c: ApiContext, world: World, { thread }: Place, fields: JsonObject): ReviewComment {
-  const author = loginOf(c.get('actor'));
-  const comment = { id: world.state.nextId(), author, createdAt: timestamp(), fields, reactions: [] };
-  thread.pull.comments.push(comment);
+/** A comment that comes alone gets a wordless review around it, and both are announced. */
+function commentAlone(c: ApiContext, world: World, place: PullPlace, fields: JsonObject): ReviewComment {
+  const review: Review = {
+    id: world.state.nextId(),
+    author: loginOf(c.get('actor')),
+    body: '',
+    state: 'COMMENTED',
+    commitId: textIn(fields, 'commit_id') ?? place.thread.pull.head.sha,
+    submittedAt: timestamp(),
+  };
+  place.thread.pull.reviews.push(review);
+  const comment = addComment(c, world, place, { ...fields, review });
+  announceReview(world, place, review);
+  announceReviewComment(world, place, comment);
   return comment;
 }
 
-function presentReview(world: World, { repository, thread }: Place, review: Review): JsonObject {
-  const { url, html_url: html } = pullLinks(world, repository, thread.number);
-  const own = `${String(html)}#pullrequestreview-${review.id}`;
-  return {
-    id: review.id,
-    node_id: nodeId('PullRequestReview', review.id),
-    user: presentUser(world, review.author),
-    body: review.body,
-    state: review.state,
-    commit_id: review.commitId,
-    html_url: own,
-    pull_request_url: url,
-    _links: { html: { href: own }, pull_request: { href: url } },
-    author_association: association(world, repository, review.author),
-    submitted_at: review.submittedAt,
+function addComment(
+  c: ApiContext,
+  world: World,
+  { thread }: PullPlace,
+  { review, ...fields }: JsonObject & { readonly review: Review },
+): ReviewComment {
+  const comment: ReviewComment = {
+    id: world.state.nextId(),
+    author: loginOf(c.get('actor')),
+    createdAt: timestamp(),
+    review: review.id,
+    fields: { ...fields, commit_id: review.commitId },
+    reactions: [],
   };
-}
-
-function presentComment(world: World, { repository, thread }: Place, comment: ReviewComment): JsonObject {
-  const { url: pullUrl, html_url: html } = pullLinks(world, repository, thread.number);
-  const url = `${repositoryApiUrl(world, repository)}/pulls/comments/${comment.id}`;
-  const own = `${String(html)}#discussion_r${comment.id}`;
-  const { body, path, line = null, side = 'RIGHT', commit_id: commit, in_reply_to: replied } = comment.fields;
-  return {
-    ...blank('pull-request-review-comment'),
-    id: comment.id,
-    node_id: nodeId('PullRequestReviewComment', comment.id),
-    user: presentUser(world, comment.author),
-    body,
-    path,
-    line,
-    side,
-    commit_id: commit,
-    original_commit_id: commit,
-    diff_hunk: thread.pull.files.find((file) => file.filename === path)?.patch ?? '',
-    url,
-    html_url: own,
-    pull_request_url: pullUrl,
-    _links: { self: { href: url }, html: { href: own }, pull_request: { href: pullUrl } },
-    author_association: association(world, repository, comment.author),
-    created_at: comment.createdAt,
-    updated_at: comment.createdAt,
-    ...(replied !== undefined && { in_reply_to_id: replied }),
-  };
+  thread.pull.comments.push(comment);
+  return comment;
 }

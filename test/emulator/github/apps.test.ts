@@ -1,6 +1,6 @@
-import { createSign } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startGitHub, type EmulatedGitHub } from '../../../emulator/github/index.ts';
+import { appToken } from './app-token.ts';
 import { caller } from './client.ts';
 
 const REPO = '/repos/acme/shop';
@@ -26,14 +26,7 @@ beforeAll(async () => {
 afterAll(() => github.close());
 afterEach(() => expect(github.ownFaults).toEqual([]));
 
-const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-function jwt(slug: string, claims: { exp?: number; iss?: number } = {}): string {
-  const { id, privateKey } = github.app(slug);
-  const exp = Math.floor(Date.now() / 1000) + 300;
-  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iss: id, exp, ...claims })}`;
-  return `${text}.${createSign('sha256').update(text).sign(privateKey, 'base64url')}`;
-}
+const jwt = (slug: string, claims?: { exp?: number; iss?: number }) => appToken(github, slug, claims);
 
 async function installationToken(body?: object) {
   const app = caller(github.apiUrl, jwt('rebyte'));

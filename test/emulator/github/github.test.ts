@@ -256,7 +256,7 @@ describe('what a test sees and does', () => {
 
   test.each([
     ['GET', `${REPO}/nonsense`, undefined, 'no such operation'],
-    ['GET', `${REPO}/git/ref/heads/main`, undefined, 'the emulator does not serve this operation'],
+    ['GET', `${REPO}/pulls/1/commits`, undefined, 'the emulator does not serve this operation'],
     ['GET', `${REPO}/issues?lables=x`, undefined, 'unknown query parameter lables'],
     ['POST', `${REPO}/issues/1/comments`, { body: 'x', text: 'y' }, 'unknown body field text'],
     ['POST', `${REPO}/issues/1/comments`, {}, "must have required property 'body'"],
