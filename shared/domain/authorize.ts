@@ -1,9 +1,9 @@
 import type { Verb } from '../model/command.ts';
 import { ROLES, type RepositoryConfig, type Role } from '../model/repository-config.ts';
 import type { Account, Trigger } from '../model/trigger.ts';
-import { ForgeError } from '../ports/forge-error.ts';
 import type { PermissionsPort } from '../ports/forge.ts';
 import { inlineCode } from '../render/inline.ts';
+import { isLastingFailure } from './lasting-failure.ts';
 
 export type RefusalReason = 'own_account' | 'bot_not_allowed' | 'not_a_person' | 'role_too_low' | 'role_unknown';
 
@@ -55,7 +55,7 @@ export async function authorize(
   try {
     return await authorizePerson(forge, config, request);
   } catch (error) {
-    if (!isLasting(error)) throw error;
+    if (!isLastingFailure(error)) throw error;
     const message = `GitHub did not say which role ${inlineCode(sender.login)} holds on this repository, so nothing was run: ${inlineCode(error.message, 500)}`;
     return { kind: 'refused', reason: 'role_unknown', message };
   }
@@ -122,16 +122,11 @@ async function findTeam(
     try {
       if (await forge.isTeamMember(org, slug, login)) return { team, unknown };
     } catch (error) {
-      if (!isLasting(error)) throw error;
+      if (!isLastingFailure(error)) throw error;
       unknown.push(error.message);
     }
   }
   return { unknown };
-}
-
-/** GitHub answered, and will answer the same again. */
-function isLasting(error: unknown): error is ForgeError {
-  return error instanceof ForgeError && error.status !== undefined && error.status < 500 && error.status !== 429;
 }
 
 function roleNamed(name: string): Role | undefined {

@@ -24,6 +24,15 @@ export function brokenConfigAnswer({ path, url, problems }: Extract<LoadedConfig
   ].join('\n\n');
 }
 
+/** GitHub will not show the repository's configuration. */
+export function unreadableConfigAnswer(message: string): string {
+  return `⛔ Nothing was run: GitHub will not show this repository's \`.github/rebyte.yml\`, and without it nobody knows what it forbids. ${inert(message)}`;
+}
+
+export function rebyteRefusedAnswer(message: string): string {
+  return `⛔ Rebyte refused: ${inert(message)}`;
+}
+
 /** What could not be understood in a text. */
 export function problemsAnswer(problems: readonly CommandProblem[]): string {
   const messages = problems.slice(0, MAX_PROBLEMS).map(({ message }) => inert(message));
@@ -36,7 +45,7 @@ export function refusedAnswer(message: string): string {
 }
 
 export function noKeyAnswer(owner: string): string {
-  return `⛔ Nothing was run: this App has no Rebyte API key for ${inlineCode(owner)}. Whoever runs the App can add one to \`REBYTE_API_KEYS\`.`;
+  return `⛔ Nothing was done: this App has no Rebyte API key for ${inlineCode(owner)}. Whoever runs the App can add one to \`REBYTE_API_KEYS\`.`;
 }
 
 export interface OverBudget {

@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { Command } from '../../model/command.ts';
-import type { LoadedConfig } from '../../model/repository-config.ts';
+import type { RepositoryConfig } from '../../model/repository-config.ts';
 import type { Trigger } from '../../model/trigger.ts';
-import { brokenConfigAnswer, problemsAnswer } from '../../render/answers.ts';
+import { AgentRefusal } from '../../ports/agent.ts';
+import {
+  brokenConfigAnswer,
+  problemsAnswer,
+  rebyteRefusedAnswer,
+  unreadableConfigAnswer,
+} from '../../render/answers.ts';
 import { renderHelp } from '../../render/help.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { acceptRun, handOver } from '../intake/accept-run.ts';
 import { answerKey, cancelRuns, shareTask, tellStatus } from '../intake/act.ts';
-import { admit } from '../intake/admit.ts';
+import { admit, type Allowed } from '../intake/admit.ts';
 import { answerOnce } from '../intake/answer-once.ts';
 import { findCommands, mayHoldCommands } from '../intake/find-commands.ts';
 import type { Answering, Intake } from '../intake/intake.ts';
 import { retryRun } from '../intake/retry-run.ts';
 import { runIdOf } from '../intake/run-id.ts';
+import { isLastingFailure } from '../lasting-failure.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -27,13 +34,10 @@ export async function handleTrigger(engine: Engine, received: Trigger): Promise<
   const finished = `handled:${trigger.sourceId}`;
   if ((await engine.store.read(finished)) !== undefined) return;
   const forge = await engine.forgeFor(trigger.installationId);
-  const loaded = await loadConfig({ forge, notes: engine.store, repository: trigger.repository });
-  if (loaded.kind === 'broken') {
-    await tellBroken({ engine, forge, trigger }, loaded);
-    return;
-  }
-  const intake: Intake = { engine, forge, trigger, config: loaded.config };
-  const { commands, problems } = findCommands(trigger, loaded.config);
+  const config = await configFor({ engine, forge, trigger });
+  if (config === undefined) return;
+  const intake: Intake = { engine, forge, trigger, config };
+  const { commands, problems } = findCommands(trigger, config);
   if (commands.length + problems.length === 0) return;
   for (const command of commands) await carryOut(intake, command);
   if (problems.length > 0 && (await admit(intake, { verb: 'help' })) !== undefined) {
@@ -48,17 +52,31 @@ function withOwnSource(trigger: Trigger): Trigger {
   return { ...trigger, sourceId: `${trigger.sourceId}:labeled:${trigger.deliveryId}` };
 }
 
-/** Said once per thread and state of the file. A label may have nothing to do with us, and bots are told nothing. */
-async function tellBroken(answering: Answering, broken: Extract<LoadedConfig, { kind: 'broken' }>): Promise<void> {
+/** Undefined when the file cannot be used, which was said then: nothing runs on defaults that it may forbid. */
+async function configFor(answering: Answering): Promise<RepositoryConfig | undefined> {
+  const { engine, forge, trigger } = answering;
+  try {
+    const loaded = await loadConfig({ forge, notes: engine.store, repository: trigger.repository });
+    if (loaded.kind === 'valid') return loaded.config;
+    await tellOfConfig(answering, brokenConfigAnswer(loaded));
+  } catch (error) {
+    if (!isLastingFailure(error)) throw error;
+    await tellOfConfig(answering, unreadableConfigAnswer(error.message));
+  }
+  return undefined;
+}
+
+/** Once per thread and wording. A label may have nothing to do with us, and bots are told nothing. */
+async function tellOfConfig(answering: Answering, text: string): Promise<void> {
   const { engine, trigger } = answering;
   engine.metrics.refused('config_broken');
   if (trigger.kind === 'labeled' || trigger.sender.type !== 'User') return;
-  const version = createHash('sha256').update(JSON.stringify(broken)).digest('base64url').slice(0, 22);
-  await answerOnce(answering, `config:${version}`, () => brokenConfigAnswer(broken));
+  const version = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  await answerOnce(answering, `config:${version}`, () => text);
 }
 
 async function carryOut(intake: Intake, command: Command): Promise<void> {
-  const { engine, trigger, config } = intake;
+  const { engine, trigger } = intake;
   const run = await engine.store.get(runIdOf(trigger, command));
   if (run !== undefined) {
     await handOver(intake, run);
@@ -66,6 +84,15 @@ async function carryOut(intake: Intake, command: Command): Promise<void> {
   }
   const allowed = await admit(intake, command);
   if (allowed === undefined) return;
+  try {
+    await act(intake, command, allowed);
+  } catch (error) {
+    if (!(error instanceof AgentRefusal)) throw error;
+    await answerOnce(intake, answerKey(intake, command), () => rebyteRefusedAnswer(error.message));
+  }
+}
+
+async function act(intake: Intake, command: Command, allowed: Allowed): Promise<void> {
   switch (command.verb) {
     case 'status':
       await tellStatus(intake, command);
@@ -80,7 +107,7 @@ async function carryOut(intake: Intake, command: Command): Promise<void> {
       await shareTask(intake, command);
       return;
     case 'help':
-      await answerOnce(intake, answerKey(intake, command), () => renderHelp(config, allowed));
+      await answerOnce(intake, answerKey(intake, command), () => renderHelp(intake.config, allowed));
       return;
     default:
       await acceptRun(intake, { command, role: allowed.role });

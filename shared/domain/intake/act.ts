@@ -34,7 +34,12 @@ export async function tellStatus(intake: Intake, command: Command): Promise<void
 export async function cancelRuns(intake: Intake, command: Command): Promise<void> {
   const { engine, trigger } = intake;
   const key = answerKey(intake, command);
+  const { owner } = trigger.repository;
   const runs = await runsToCancel(intake, key);
+  if (runs.length > 0 && engine.agentFor(owner) === undefined) {
+    await answerOnce(intake, key, () => noKeyAnswer(owner));
+    return;
+  }
   for (const run of runs) await cancelRun(engine, run, `${trigger.sender.login} with \`/rebyte cancel\``);
   await answerOnce(intake, key, async () => canceledAnswer(await stored(engine, runs)));
 }

@@ -4,11 +4,13 @@ import { authorize, type Authorization } from '../authorize.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Intake } from './intake.ts';
 
+export type Allowed = Extract<Authorization, { kind: 'allowed' }>;
+
 /** Asks whether the sender may give the command. A refusal is told once per person and thread, and never to bots. */
 export async function admit(
   intake: Intake,
   { verb, custom }: Pick<Command, 'verb' | 'custom'>,
-): Promise<Extract<Authorization, { kind: 'allowed' }> | undefined> {
+): Promise<Allowed | undefined> {
   const { engine, forge, config, trigger } = intake;
   const answer = await authorize(forge, config, {
     trigger,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { handleTrigger } from '../../../../shared/domain/engine/handle-trigger.ts';
 import type { RunEnding } from '../../../../shared/model/run-record.ts';
+import { AgentRefusal } from '../../../../shared/ports/agent.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { createWorld, earlierRun, NOW } from '../intake/world.ts';
 
@@ -129,6 +130,24 @@ describe('/rebyte share', () => {
     expect(world.agent.calls).toEqual([]);
     expect(world.answers()).toEqual([expect.stringContaining(said)]);
   });
+});
+
+test.each(['/rebyte cancel', '/rebyte share'])('%s tells what Rebyte refuses for good', async (text) => {
+  const world = createWorld();
+  const refuse = async (): Promise<never> =>
+    await Promise.reject(new AgentRefusal('insufficient_scopes', 'The key may not do this.'));
+  const agent = { ...world.agent, cancel: refuse, share: refuse };
+  await earlierRun(world, RUNNING);
+  await handleTrigger({ ...world.engine, agentFor: () => agent }, aTrigger({ text, sourceId: 'IC_2' }));
+  expect(world.answers()).toEqual([expect.stringContaining('⛔ Rebyte refused: The key may not do this.')]);
+});
+
+test.each(['/rebyte cancel', '/rebyte share', '/rebyte retry'])('%s tells that there is no key', async (text) => {
+  const world = createWorld({ key: false });
+  const ended = text.endsWith('retry') ? ({ state: 'settled', ending: FAILED } as const) : {};
+  await earlierRun(world, { ...RUNNING, ...ended });
+  await handleTrigger(world.engine, aTrigger({ text, sourceId: 'IC_2' }));
+  expect(world.answers()).toEqual([expect.stringContaining('no Rebyte API key for `acme`')]);
 });
 
 test('/rebyte help says what there is', async () => {

@@ -50,9 +50,11 @@ test.each(CASES)('%s: redelivered, it changes nothing, writes nothing and tells 
   await handleTrigger(world.engine, triggerOf(one));
   const end = await endOf(world);
   const before = [[...world.forge.writes], [...world.agent.calls]];
+  const roles = world.forge.calls.filter((call) => call.startsWith('role'));
   await handleTrigger(world.engine, triggerOf(one));
   expect(await endOf(world)).toEqual(end);
   expect([world.forge.writes, world.agent.calls]).toEqual(before);
+  expect(world.forge.calls.filter((call) => call.startsWith('role'))).toEqual(roles);
 });
 
 test.each(CASES.flatMap(([name, one]) => (['before', 'after'] as const).map((when) => [name, when, one] as const)))(

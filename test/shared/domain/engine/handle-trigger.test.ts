@@ -70,13 +70,13 @@ describe('a command that may be given', () => {
   });
 
   test('is the repository’s own when the configuration names it', async () => {
-    const config = 'commands:\n  - name: deploy\n    description: Ships it\n    prompt: Ship {{ input }}\n';
+    const config = 'commands:\n  deploy:\n    description: Ships it\n    prompt: Ship {{ input }}\n';
     const { store } = await comment('/rebyte deploy to staging', { config });
     expect(await store.open()).toMatchObject([{ command: { verb: 'custom', custom: 'deploy', prompt: 'to staging' } }]);
   });
 
   test('comes with a label that the configuration names, each time it is put on', async () => {
-    const config = 'labels:\n  - label: Needs triage\n    prompt: Triage this\n';
+    const config = 'labels:\n  Needs triage:\n    prompt: Triage this\n';
     const world = createWorld({ config });
     const labeled = aTrigger({ kind: 'labeled', label: 'needs triage', text: '/rebyte not this', sourceId: 'I_7' });
     await handleTrigger(world.engine, labeled);
@@ -152,8 +152,7 @@ describe('who may give commands', () => {
   });
 
   test('by the role of the repository’s own command', async () => {
-    const config =
-      'commands:\n  - name: deploy\n    description: Ships it\n    prompt: Ship it\n    permission: admin\n';
+    const config = 'commands:\n  deploy:\n    description: Ships it\n    prompt: Ship it\n    permission: admin\n';
     const world = await comment('/rebyte deploy', { config });
     expect(await world.store.open()).toEqual([]);
     expect(world.answers()).toEqual([expect.stringContaining('`/rebyte deploy` needs the role `admin`')]);
@@ -198,6 +197,15 @@ describe('what stands in the way is said once, and nothing runs', () => {
     await handleTrigger(world.engine, aTrigger({ sender: ROBOT }));
     await handleTrigger(world.engine, aTrigger({ kind: 'labeled', label: 'bug' }));
     expect([world.forge.writes, world.jobs]).toEqual([[], []]);
+  });
+
+  test('a configuration that GitHub will not show', async () => {
+    const world = createWorld();
+    world.forge.readFile = async () =>
+      await Promise.reject(new ForgeError('Grant contents: read', { method: 'GET', path: '/contents', status: 403 }));
+    await handleTrigger(world.engine, aTrigger());
+    expect(world.answers()).toEqual([expect.stringContaining('Grant contents: read')]);
+    expect([world.jobs, await world.store.open()]).toEqual([[], []]);
   });
 
   test('an account without a key for Rebyte', async () => {
