@@ -6,7 +6,6 @@ import { readHead, type Head } from './read-head.ts';
 export const MAX_COMMANDS = 10;
 
 const STANDALONE: readonly string[] = ['status', 'cancel', 'retry', 'share', 'help'] satisfies Verb[];
-const NEEDS_PROMPT: readonly string[] = ['run', 'ask'] satisfies Verb[];
 
 type Outcome =
   | { readonly kind: 'command'; readonly command: Omit<Command, 'position'> }
@@ -43,7 +42,7 @@ function readCommand(text: string, at: { line: CommandLine; end: number; custom:
   const prompt = promptText(text.slice(line.headFrom + head.end, end));
   const verb = head.verb ?? (prompt === '' && isEmpty(head.flags) ? 'help' : 'run');
   const sameLine = text.slice(line.headFrom + head.end, line.to).trim();
-  const message = [...head.problems, ...misuse({ verb, head, prompt, sameLine })][0];
+  const message = [...head.problems, ...misuse({ verb, head, sameLine })][0];
   if (message !== undefined) return { kind: 'problem', message };
   const { flags } = head;
   return {
@@ -52,10 +51,8 @@ function readCommand(text: string, at: { line: CommandLine; end: number; custom:
   };
 }
 
-function misuse(command: { verb: Verb | 'custom'; head: Head; prompt: string; sameLine: string }): string[] {
-  const { verb, head, prompt, sameLine } = command;
-  if (NEEDS_PROMPT.includes(verb) && prompt === '')
-    return [`\`/rebyte ${verb}\` lacks its prompt. Write what you want behind it.`];
+function misuse(command: { verb: Verb | 'custom'; head: Head; sameLine: string }): string[] {
+  const { verb, head, sameLine } = command;
   if (!STANDALONE.includes(verb)) return [];
   if (sameLine !== '')
     return [
