@@ -26,21 +26,23 @@ export interface SlotRequest {
 export async function takeSlot(engine: Engine, request: SlotRequest): Promise<number> {
   const { store, clock } = engine;
   const { schedule, configHash } = request;
+  const { repository } = request.installed;
   const now = clock.now();
-  const key = { repository: request.installed.repository, schedule: schedule.name };
+  const slotAfter = (moment: number): Date => nextRun(schedule, new Date(moment), repository);
+  const key = { repository, schedule: schedule.name };
   const state = await readScheduleState(store, key);
   if (state === undefined) {
     await writeScheduleState(store, key, { slot: now, failures: 0, configHash });
-    return nextRun(schedule, new Date(now)).getTime();
+    return slotAfter(now).getTime();
   }
-  const due = nextRun(schedule, new Date(state.slot));
+  const due = slotAfter(state.slot);
   if (due.getTime() > now) return due.getTime();
   const runId = await startIfFree(engine, request, { state, due });
   // The outcome of the last run may have been counted meanwhile.
   const latest = (await readScheduleState(store, key)) ?? state;
   const failures = latest.configHash === configHash ? latest.failures : 0;
   await writeScheduleState(store, key, { ...latest, slot: now, failures, configHash, ...(runId && { runId }) });
-  return nextRun(schedule, new Date(now)).getTime();
+  return slotAfter(now).getTime();
 }
 
 async function startIfFree(

@@ -7,11 +7,7 @@ const HOUR = 3_600_000;
 const REPOSITORY = { owner: 'acme', repo: 'app' };
 
 function configWith(prompt: string): string {
-  return JSON.stringify({
-    schedules: [
-      { name: 'care', cron: '0 * * * *', timezone: 'UTC', prompt, report: { title: 'Care', labels: ['rebyte'] } },
-    ],
-  });
+  return JSON.stringify({ schedules: { care: { cron: '0 * * * *', prompt, report: { title: 'Care' } } } });
 }
 
 let world: RunWorld;
