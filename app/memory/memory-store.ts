@@ -1,3 +1,4 @@
+import { threadKey } from '../../shared/domain/engine/lanes.ts';
 import type { RunRecord } from '../../shared/model/run-record.ts';
 import type { RepositoryName, Thread } from '../../shared/model/thread.ts';
 import type { Conversation, Store } from '../../shared/ports/store.ts';
@@ -45,10 +46,10 @@ export function createMemoryStore(): Store {
       remembered.set(key, at);
       return true;
     },
-    conversation: async (thread) => await Promise.resolve(conversations.get(keyOf(thread))),
+    conversation: async (thread) => await Promise.resolve(conversations.get(threadKey(thread))),
     setConversation: async (thread, conversation) => {
-      if (conversation === undefined) conversations.delete(keyOf(thread));
-      else conversations.set(keyOf(thread), structuredClone(conversation));
+      if (conversation === undefined) conversations.delete(threadKey(thread));
+      else conversations.set(threadKey(thread), structuredClone(conversation));
       await Promise.resolve();
     },
     read: async (key) => await Promise.resolve(values.get(key)),
@@ -69,7 +70,7 @@ function isOpen(run: RunRecord): boolean {
 }
 
 function isIn(run: RunRecord, thread: Thread): boolean {
-  return keyOf(run.trigger.thread) === keyOf(thread);
+  return threadKey(run.trigger.thread) === threadKey(thread);
 }
 
 function isStartOf(run: RunRecord, of: RepositoryName & { readonly login?: string }): boolean {
@@ -81,8 +82,4 @@ function isStartOf(run: RunRecord, of: RepositoryName & { readonly login?: strin
 /** GitHub ignores case in every name. */
 function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
-}
-
-function keyOf({ owner, repo, number }: Thread): string {
-  return `${owner}/${repo}#${number}`.toLowerCase();
 }

@@ -86,10 +86,11 @@ function outcome({ ending }: RunRecord): string {
 /** Why the thread's last run is not tried again. */
 export function notRetriedAnswer(run: RunRecord | undefined, now: number): string {
   if (run === undefined) return 'Nothing to retry: there was no run in this thread yet.';
-  const happened = `The last run of this thread: ${runLine(run, now)}.`;
-  return run.state === 'settled'
-    ? `Nothing to retry, it succeeded. To have it done once more, give the command itself again.\n\n- ${happened}`
-    : `It is not over yet. Wait for it, or \`/rebyte cancel\` it first.\n\n- ${happened}`;
+  const words =
+    run.state === 'settled'
+      ? 'Nothing to retry, it succeeded. To have it done once more, give the command itself again.'
+      : 'It is not over yet. Wait for it, or `/rebyte cancel` it first.';
+  return `${words}\n\n- ${runLine(run, now)}`;
 }
 
 export function sharedAnswer(url: string | undefined): string {
