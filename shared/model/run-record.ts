@@ -40,6 +40,8 @@ export interface Submission {
   readonly taskId?: string;
   /** Prompts that this task had before. */
   readonly promptIds?: readonly string[];
+  /** What lay in a workspace that was there before; the rest is what the run made. */
+  readonly oldArtifacts?: readonly ArtifactLink[];
   /** Who may see a new task; set once it exists. */
   readonly visibility?: 'private' | 'shared' | 'public';
   /** How often it was looked for after its answer got lost. */

@@ -55,8 +55,10 @@ async function artifactsOf(
   run: RunRecord,
 ): Promise<readonly ArtifactLink[]> {
   if (agent === undefined || run.workspaceId === undefined) return [];
+  const old = run.submission?.oldArtifacts ?? [];
   try {
-    return await agent.artifacts(run.workspaceId);
+    const all = await agent.artifacts(run.workspaceId);
+    return all.filter(({ name, size }) => !old.some((each) => each.name === name && each.size === size));
   } catch (error) {
     engine.log({ run: run.id }).warning(`The artifacts could not be listed: ${sentence(error)}`);
     return [];

@@ -86,7 +86,12 @@ async function newTask(desk: Desk, why: readonly string[]): Promise<PreparedOrde
   };
   return {
     kind: 'ready',
-    submission: { phase: 'sending', looks: 0, ...(visibility !== undefined && { visibility }) },
+    submission: {
+      phase: 'sending',
+      looks: 0,
+      ...(await oldArtifacts(desk, workspaceId)),
+      ...(visibility !== undefined && { visibility }),
+    },
     facts: {
       ...recordFacts(desk, [...why, ...attached.notes, ...prompt.notes]),
       ...chosen,
@@ -108,7 +113,13 @@ async function followUp(desk: Desk, { taskId, workspaceId }: Conversation, task:
   const { skills } = choicesFor(run.command, config);
   return {
     kind: 'ready',
-    submission: { phase: 'sending', looks: 0, taskId, promptIds: task.prompts.map(({ id }) => id) },
+    submission: {
+      phase: 'sending',
+      looks: 0,
+      taskId,
+      promptIds: task.prompts.map(({ id }) => id),
+      ...(await oldArtifacts(desk, workspaceId)),
+    },
     facts: {
       ...recordFacts(desk, [...(ignored.length === 0 ? [] : [note]), ...attached.notes, ...prompt.notes]),
       ...(workspaceId !== undefined && { workspaceId }),
@@ -119,6 +130,11 @@ async function followUp(desk: Desk, { taskId, workspaceId }: Conversation, task:
       return { taskId, taskUrl: task.taskUrl, promptId, ...(workspaceId !== undefined && { workspaceId }) };
     },
   };
+}
+
+/** An Agent Computer is shared: what others made on it must not show up in this thread. */
+async function oldArtifacts({ agent }: Desk, workspaceId: string | undefined): Promise<Partial<Submission>> {
+  return workspaceId === undefined ? {} : { oldArtifacts: await agent.artifacts(workspaceId) };
 }
 
 function promptRequest(

@@ -39,6 +39,16 @@ describe("a webhook's end", () => {
     expect(world.settled).toEqual(['succeeded completed']);
   });
 
+  test('shows only the artifacts that were not on the Agent Computer before', async () => {
+    const world = createRunWorld();
+    world.rebyte.links = [{ name: 'of-another-thread.pdf', size: 1 }];
+    await accept(world, { command: { position: 0, verb: 'run', prompt: 'go', flags: { computer: 'big' } } });
+    await submitRun(world.engine, 'run-1');
+    world.rebyte.links = [...world.rebyte.links, { name: 'ours.pdf', size: 2 }];
+    await handleNotice(world.engine, 'acme', aNotice(world));
+    expect((await runOf(world)).ending?.artifacts).toEqual([{ name: 'ours.pdf', size: 2 }]);
+  });
+
   test('without a result has it read from the task', async () => {
     const world = await running();
     await handleNotice(world.engine, 'acme', aNotice(world, { result: ' ' }));

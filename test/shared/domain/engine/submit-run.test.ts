@@ -272,6 +272,18 @@ describe('what happens while the request is on its way', () => {
     expect((await runOf(world)).ending).toMatchObject({ status: 'succeeded', result: 'It is **done**.' });
   });
 
+  test('a cancel while the prompt is made keeps it from being sent', async () => {
+    const world = createRunWorld();
+    const opening = world.github.getThread.bind(world.github);
+    world.github.getThread = async (thread) => {
+      await cancelRun(world.engine, await runOf(world), 'closing this thread');
+      return await opening(thread);
+    };
+    await submitted(world);
+    expect(world.rebyte.tasks).toEqual([]);
+    expect(await runOf(world)).toMatchObject({ state: 'settled', ending: { status: 'canceled' } });
+  });
+
   test('a run that is canceled before it leaves never does', async () => {
     const world = createRunWorld();
     await accept(world);
