@@ -105,7 +105,10 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Emulated
         kind: 'installation',
         login: `${ACTIONS_APP.slug}[bot]`,
         app: ACTIONS_APP,
-        permissions,
+        // A workflow writes `pull-requests`, the API `pull_requests`.
+        permissions: Object.fromEntries(
+          Object.entries(permissions).map(([name, level]) => [name.replaceAll('-', '_'), level]),
+        ),
         repositories: new Set([repositoryKey(owner, repo)]),
       }),
     ...seededApps(world, appKeys),

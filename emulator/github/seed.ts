@@ -124,7 +124,9 @@ function plantOrganization(state: State, { login, members = {}, teams = {} }: No
 }
 
 async function plantApp(state: State, seed: SeedApp): Promise<string> {
-  const { slug, name = slug, permissions, id = state.nextId() } = seed;
+  const { slug, name = slug, id = state.nextId() } = seed;
+  // What every app may, whether it asks or not.
+  const permissions: Permissions = { metadata: 'read', ...seed.permissions };
   const privateKey = seed.privateKey ?? (await generatePrivateKey());
   const app: App = { id, slug, name, permissions, publicKey: createPublicKey(privateKey), hook: hookOf(state, seed) };
   state.apps.set(slug, app);

@@ -20,7 +20,11 @@ export function toJsonSchema(value: unknown, namesAsKeys = false): unknown {
   if (namesAsKeys) return mapValues(value, (item) => toJsonSchema(item));
   const kept = Object.fromEntries(Object.entries(value).filter(([key]) => !NOT_JSON_SCHEMA.has(key)));
   const schema = Object.fromEntries(
-    Object.entries(kept).map(([key, item]) => [key, toJsonSchema(item, key === 'properties')]),
+    Object.entries(kept).map(([key, item]) => [
+      // GitHub's alternatives overlap (two forms of an error, of which one has every field of the other).
+      key === 'oneOf' && kept.anyOf === undefined ? 'anyOf' : key,
+      toJsonSchema(item, key === 'properties'),
+    ]),
   );
   if (typeof schema.$ref === 'string') schema.$ref = schema.$ref.replace(/^#/, 'github#');
   return value.nullable === true ? { anyOf: [schema, { type: 'null' }] } : schema;

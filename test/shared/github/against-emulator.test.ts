@@ -18,14 +18,18 @@ beforeEach(async () => {
   told = [];
   const head = { ref: 'feature', sha: 'a'.repeat(40) };
   const base = { ref: 'main', sha: 'b'.repeat(40) };
+  const files = Array.from({ length: 101 }, (_, index) => changed(`src/${index}.ts`));
   github = await startGitHub({
     seed: {
       repos: [
         {
           owner: 'acme',
           name: 'api',
+          files: { '.github/rebyte.yml': 'a: 1\n' },
+          collaborators: { wendy: 'write' },
+          customRoles: { wendy: 'release-manager' },
           issues: [{ title: 'One', number: 1 }],
-          pulls: [{ title: 'Two', number: 2, head, base }],
+          pulls: [{ title: 'Two', number: 2, head, base, files }],
         },
       ],
     },
@@ -44,6 +48,10 @@ function forgeFor(token: string): Forge {
 
 function forgeOfTheJob(): Forge {
   return forgeFor(github.actionsToken({ ...repository, permissions: MAY_WRITE }));
+}
+
+function changed(filename: string) {
+  return { filename, status: 'modified', additions: 2, deletions: 1 } as const;
 }
 
 async function collected<T>(rows: AsyncIterable<T>): Promise<T[]> {
@@ -110,4 +118,40 @@ test('a creation whose answer is lost is in doubt, and there it is', async () =>
   const forge = forgeOfTheJob();
   await expect(forge.createComment(thread, 'hello')).rejects.toMatchObject({ name: 'WriteInDoubtError' });
   expect((await collected(forge.listComments(thread))).map(({ body }) => body)).toEqual(['hello']);
+});
+
+test('a file is read once and then asked after', async () => {
+  const forge = forgeOfTheJob();
+  const file = await forge.readFile(repository, '.github/rebyte.yml');
+  if (file === undefined || file === 'unchanged') throw new Error('The file is not there.');
+  expect(file).toMatchObject({ text: 'a: 1\n', url: `${github.url}/acme/api/blob/main/.github/rebyte.yml` });
+  expect(await forge.readFile(repository, '.github/rebyte.yml', { etag: file.etag })).toBe('unchanged');
+  expect(await forge.readFile(repository, '.github/nothing.yml')).toBeUndefined();
+});
+
+test('roles are asked of GitHub, for those it knows and those it does not', async () => {
+  const forge = forgeOfTheJob();
+  expect(await forge.roleOf(repository, 'wendy')).toEqual({ role: 'release-manager', permission: 'write' });
+  expect(await forge.roleOf(repository, 'nemo[bot]')).toEqual({ role: 'none', permission: 'none' });
+  await expect(forge.roleOf({ owner: 'acme', repo: 'gone' }, 'wendy')).rejects.toMatchObject({ status: 404 });
+});
+
+test('a pull request is known with its head and all its files', async () => {
+  const forge = forgeOfTheJob();
+  const pull = { ...repository, number: 2 };
+  expect(await forge.getThread(pull)).toMatchObject({ number: 2, title: 'Two', isPullRequest: true });
+  expect(await forge.getPullRequest(pull)).toMatchObject({ headRepository: 'acme/api', headBranch: 'feature' });
+  expect(await collected(forge.listChangedFiles(pull))).toHaveLength(101);
+});
+
+test('the same reaction twice is one', async () => {
+  const forge = forgeOfTheJob();
+  const { id } = await forge.createComment(thread, 'hello');
+  for (const target of [{ kind: 'comment', id } as const, { kind: 'thread', id: 1 } as const]) {
+    await forge.react({ ...repository, ...target }, 'eyes');
+    await forge.react({ ...repository, ...target }, 'eyes');
+  }
+  expect(github.calls.filter(({ path }) => path.endsWith('/reactions')).map(({ status }) => status)).toEqual([
+    201, 200, 201, 200,
+  ]);
 });
