@@ -13,5 +13,5 @@ export interface AttachmentsPort {
    *
    * @throws Error with a sentence for people, when it cannot be read or has more than `maxBytes`.
    */
-  fetch(url: string, options: { readonly installationId: number; readonly maxBytes: number }): Promise<Attachment>;
+  fetch(url: string, options: { readonly maxBytes: number }): Promise<Attachment>;
 }

@@ -24,8 +24,7 @@ export async function attachFiles(
   for (const link of links) {
     try {
       if (attachments === undefined) throw new Error('This App is not set up to send attachments.');
-      const { installationId } = run.trigger;
-      const file = await attachments.fetch(link, { installationId, maxBytes: MAX_ATTACHMENT_BYTES });
+      const file = await attachments.fetch(link, { maxBytes: MAX_ATTACHMENT_BYTES });
       const { contentType, bytes } = file;
       const filename = uniqueName(file.filename, files);
       const type = contentType === undefined ? {} : { contentType };

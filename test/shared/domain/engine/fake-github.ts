@@ -9,7 +9,7 @@ import type {
   ReactionContent,
   ReactionTarget,
 } from '../../../../shared/ports/forge.ts';
-import { ForgeError } from '../../../../shared/ports/forge-error.ts';
+import type { ForgeError } from '../../../../shared/ports/forge-error.ts';
 import type { RepositoryName, Thread } from '../../../../shared/model/thread.ts';
 import { FakeThreads } from '../fake-threads.ts';
 

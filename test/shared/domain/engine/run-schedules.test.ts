@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 /** Looks every minute, as the worker does. */
 async function pass(ms: number): Promise<void> {
-  for (const end = world.time.now + ms; world.time.now < end; world.time.now += 60_000)
+  for (const until = world.time.now + ms; world.time.now < until; world.time.now += 60_000)
     await runSchedules(world.engine);
 }
 
