@@ -1,0 +1,28 @@
+import { pino, type Logger } from 'pino';
+import type { LogPort } from '../shared/ports/log.ts';
+import type { LogLevel } from './settings.ts';
+
+export interface AppLogOptions {
+  readonly level: LogLevel;
+  readonly mask: (text: string) => string;
+  /** Takes finished lines. */
+  readonly write: (line: string) => void;
+}
+
+/** One JSON object per line. Everybody writes through it, Probot and Octokit too, so what is masked here is masked. */
+export function createAppLog({ level, mask, write }: AppLogOptions): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line) => write(mask(line)) });
+}
+
+/** The use-cases' log; `fields` stand in every line. */
+export function logPortOver(logger: Logger, fields: Readonly<Record<string, string>> = {}): LogPort {
+  const child = logger.child(fields);
+  return {
+    debug: (message) => child.debug(message),
+    info: (message) => child.info(message),
+    // Worth a look and nothing is wrong: pino has no level between info and warn.
+    notice: (message) => child.info(message),
+    warning: (message) => child.warn(message),
+    error: (message) => child.error(message),
+  };
+}

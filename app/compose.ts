@@ -1,0 +1,89 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Probot } from 'probot';
+import type { Logger } from 'pino';
+import type { Engine } from '../shared/domain/engine/engine.ts';
+import type { ClockPort } from '../shared/ports/clock.ts';
+import type { WorkQueue } from '../shared/ports/jobs.ts';
+import type { Store } from '../shared/ports/store.ts';
+import { createAppLog, logPortOver } from './app-log.ts';
+import { attachmentsOverHttps } from './attachments/attachments-over-https.ts';
+import { createAppMetrics, type AppMetrics } from './app-metrics.ts';
+import { createProbot } from './github/create-probot.ts';
+import { identify } from './github/identity.ts';
+import { installationsOf, type Installations } from './github/installations.ts';
+import { maskFor } from './mask-for.ts';
+import { createMemoryQueue } from './memory/memory-queue.ts';
+import { createMemoryStore } from './memory/memory-store.ts';
+import { agentFor, connect, webhookSecretFor, type Connection } from './rebyte/connections.ts';
+import type { Settings } from './settings.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface ComposeOptions {
+  /** Takes each finished line of the log. */
+  readonly write: (line: string) => void;
+  /** Ends what waits for GitHub's limits. */
+  readonly signal: AbortSignal;
+  readonly clock?: ClockPort | undefined;
+}
+
+/** Everything that the App is made of, wired and not yet started. */
+export interface Parts {
+  readonly logger: Logger;
+  readonly clock: ClockPort;
+  readonly store: Store;
+  readonly queue: WorkQueue;
+  readonly metrics: AppMetrics;
+  readonly probot: Probot;
+  readonly installations: Installations;
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly engine: Engine;
+}
+
+/** Puts an adapter behind every port. Asks GitHub who we are; rejects with an IdentityError when it will not say. */
+export async function compose(settings: Settings, options: ComposeOptions): Promise<Parts> {
+  const { clock = systemClock, signal, write } = options;
+  const mask = maskFor(secretsOf(settings));
+  const logger = createAppLog({ level: settings.logLevel, mask, write });
+  const log = logPortOver(logger);
+  const queue = createMemoryQueue({ clock, log });
+  const store = createMemoryStore();
+  const metrics = createAppMetrics(queue);
+  const probot = await createProbot({ settings, log: logger, onCall: metrics.githubCall });
+  const self = await identify(probot, { clock, log });
+  const logWith = (fields: Readonly<Record<string, string>>) => logPortOver(logger, fields);
+  const installations = installationsOf(probot, { clock, log: logWith, self, signal });
+  const connections = connect({
+    settings,
+    clock,
+    log,
+    mask,
+    onCall: ({ durationMs, ...call }) => metrics.rebyteCall({ ...call, seconds: durationMs / 1_000 }),
+  });
+  const engine: Engine = {
+    store,
+    jobs: queue,
+    clock,
+    metrics: metrics.port,
+    log: logWith,
+    forgeFor: installations.forgeFor,
+    agentFor: (owner) => agentFor(connections, owner),
+    attachments: attachmentsOverHttps(),
+    installedRepositories: installations.repositories,
+    secret: engineSecret(settings.webhookSecret),
+    self,
+    newId: () => randomBytes(16).toString('base64url'),
+    mask,
+  };
+  return { logger, clock, store, queue, metrics, probot, installations, connections, engine };
+}
+
+/** Derived, so that replicas and restarts agree without one more secret to keep. */
+function engineSecret(webhookSecret: string): string {
+  return createHmac('sha256', webhookSecret).update('engine').digest('base64url');
+}
+
+function secretsOf({ apiKeys, webhookSecret, privateKey }: Settings): string[] {
+  const derived = [...apiKeys.keys()].map((account) => webhookSecretFor(webhookSecret, account));
+  const pemBody = privateKey.split('\n').filter((line) => !line.startsWith('-----'));
+  return [...apiKeys.values(), webhookSecret, engineSecret(webhookSecret), ...derived, ...pemBody];
+}

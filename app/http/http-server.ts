@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { LogPort } from '../../shared/ports/log.ts';
+import { HttpProblem, type Answer } from './answer.ts';
+
+/** One path. Other methods are answered with 405. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly handle: (request: IncomingMessage) => Answer | Promise<Answer>;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly log: LogPort;
+}
+
+export interface HttpServer {
+  /** `http://host:port`. */
+  readonly url: string;
+  /** Takes nothing new and resolves when what is under way was answered. */
+  close(): Promise<void>;
+}
+
+/** A whole request must be here by then; GitHub itself gives up after 10 s. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Longer than the common load balancers' 60 s, so that they and not we end a quiet connection. */
+const KEEP_ALIVE_MS = 65_000;
+
+/** Nothing here is a page, and nothing may be kept. */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** Listens. Rejects when the address cannot be had. */
+export async function listen({ host, port, routes, log }: ListenOptions): Promise<HttpServer> {
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => void serve(routes, { request, response, log }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return { url: urlOf(server, host), close: async () => await closed(server) };
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly log: LogPort;
+}
+
+async function serve(routes: ReadonlyMap<string, Route>, { request, response, log }: Exchange): Promise<void> {
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  try {
+    send(response, await answer(routes.get(path.length > 1 ? path.replace(/\/$/, '') : path), request));
+  } catch (error) {
+    if (error instanceof HttpProblem) {
+      send(response, { status: error.status, body: { error: error.message }, headers: error.headers });
+    } else {
+      log.error(`${request.method} ${path} failed: ${error instanceof Error ? error.message : String(error)}`);
+      send(response, { status: 500, body: { error: 'Internal error.' } });
+    }
+  }
+  // What was not read may be endless; the connection cannot serve another request.
+  if (!request.complete) response.once('finish', () => request.destroy());
+}
+
+async function answer(route: Route | undefined, request: IncomingMessage): Promise<Answer> {
+  if (route === undefined) throw new HttpProblem(404, 'There is nothing here.');
+  if (request.method !== route.method) throw new HttpProblem(405, `Use ${route.method}.`, { allow: route.method });
+  return await route.handle(request);
+}
+
+function send(response: ServerResponse, { status, body, headers }: Answer): void {
+  const isText = typeof body === 'string';
+  const bytes = Buffer.from(isText ? body : JSON.stringify(body));
+  response.writeHead(status, {
+    ...SECURITY_HEADERS,
+    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    'content-length': bytes.length,
+    ...(response.req.complete ? {} : { connection: 'close' }),
+    ...headers,
+  });
+  response.end(bytes);
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no TCP port.');
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`;
+}
+
+async function closed(server: Server): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { env, exit, loadEnvFile, on } from 'node:process';
+import { IdentityError } from './github/identity.ts';
+import { SettingsError, settingsFrom } from './settings.ts';
+import { startApp, type App } from './start.ts';
+
+// Before anything else reads the environment. What is set already wins over the file.
+if (existsSync('.env')) loadEnvFile('.env');
+
+try {
+  const settings = settingsFrom({ environment: env, readFile: (path) => readFileSync(path, 'utf8') });
+  stopOnSignal(await startApp(settings));
+} catch (error) {
+  const isExpected = error instanceof SettingsError || error instanceof IdentityError;
+  const said = isExpected || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
+  process.stderr.write(`${said.replace(/^\w+Error: /, '')}\n`);
+  exit(1);
+}
+
+/** The first signal drains, a second one is in earnest. */
+function stopOnSignal(app: App): void {
+  let asked = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    on(signal, () => {
+      if (asked) exit(1);
+      asked = true;
+      app.stop().then(
+        () => exit(0),
+        (error: unknown) => {
+          process.stderr.write(`The App could not stop cleanly: ${String(error)}\n`);
+          exit(1);
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  AgentRefusal,
+  SubmissionInDoubt,
+  type AgentPort,
+  type AgentTask,
+  type FollowUpRequest,
+  type NewTaskRequest,
+} from '../../shared/ports/agent.ts';
+import {
+  ApiError,
+  isTransient,
+  mayHaveHappened,
+  NotFoundError,
+  ProvisioningError,
+  ValidationError,
+  type NewPrompt,
+  type NewTask,
+  type RebyteClient,
+} from '../../shared/rebyte/index.ts';
+import { findByReference } from './find-by-reference.ts';
+
+export interface AgentOptions {
+  /** Goes over every message, which can quote what the server said. */
+  readonly mask: (text: string) => string;
+}
+
+/** An ended task gives its text at once; one that goes on after all is not waited for. */
+const RESULT_TIMEOUT_MS = 30_000;
+const COMPUTER_TIMEOUT_MS = 10 * 60_000;
+
+/** {@link AgentPort} over the client, which retries what is safe to repeat. Here its errors get the port's meaning. */
+export function agentOver(client: RebyteClient, { mask }: AgentOptions): AgentPort {
+  /** For calls that change nothing when they are repeated. */
+  const calling = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      throw refusalIn(error, mask) ?? error;
+    }
+  };
+  /** For the two that must not be repeated unless they provably never left. */
+  const creating = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      if (mayHaveHappened(error)) throw new SubmissionInDoubt(mask(sentence(error)), { cause: error });
+      throw refusalIn(error, mask) ?? error;
+    }
+  };
+  return {
+    createTask: async (request) => {
+      const { id, url, workspaceId } = await creating(client.tasks.create(taskOf(request)));
+      return taskFrom(id, url, workspaceId);
+    },
+    sendPrompt: async (taskId, request) => {
+      const { promptId } = await creating(client.prompts.create(taskId, promptOf(request)));
+      return { promptId };
+    },
+    getTask: async (taskId) => {
+      const task = await calling(orMissing(client.tasks.get(taskId)));
+      if (task === undefined) return undefined;
+      const { id, url, status, prompts } = task;
+      return {
+        taskId: id,
+        taskUrl: url,
+        status,
+        prompts: prompts.map((prompt) => ({ id: prompt.id, status: prompt.status })),
+      };
+    },
+    cancel: async (taskId) => {
+      await calling(client.tasks.cancel(taskId));
+    },
+    share: async (taskId, visibility = 'public') => {
+      const { shareUrl } = await calling(client.tasks.setVisibility(taskId, visibility));
+      return shareUrl;
+    },
+    resultOf: async (taskId, promptId) => {
+      const signal = AbortSignal.timeout(RESULT_TIMEOUT_MS);
+      const { result, resultSource } = await calling(client.tasks.wait(taskId, { promptId, signal }));
+      return { text: result, source: resultSource };
+    },
+    artifacts: async (workspaceId) => {
+      const listed = await calling(client.artifacts.list(workspaceId));
+      return listed.map(({ name, size }) => ({ name, size }));
+    },
+    computer: async (nameOrId) => await calling(readyComputer(client, nameOrId)),
+    findByReference: async (reference, since) => {
+      const found = await calling(findByReference(client, { reference, since }));
+      return found === undefined ? undefined : taskFrom(found.id, found.url);
+    },
+    upload: async ({ bytes, ...file }) => await calling(client.files.upload({ ...file, stream: bytes })),
+  };
+}
+
+function taskFrom(taskId: string, taskUrl: string, workspaceId?: string): AgentTask {
+  return { taskId, taskUrl, ...(workspaceId !== undefined && { workspaceId }) };
+}
+
+/** Lists that are empty are left out: the API takes its defaults for what is not there. */
+function taskOf({ skills = [], files = [], ...rest }: NewTaskRequest): NewTask {
+  return { ...rest, ...promptOf({ prompt: rest.prompt, skills, files }) };
+}
+
+function promptOf({ prompt, skills = [], files = [] }: FollowUpRequest): NewPrompt {
+  return {
+    prompt,
+    ...(skills.length > 0 && { skills: [...skills] }),
+    ...(files.length > 0 && { files: files.map(({ id, filename }) => ({ id, filename })) }),
+  };
+}
+
+async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** What no waiting mends; undefined for the rest. */
+function refusalIn(error: unknown, mask: (text: string) => string): AgentRefusal | undefined {
+  const code = codeOf(error);
+  return code === undefined ? undefined : new AgentRefusal(code, mask(sentence(error)), { cause: error });
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof ProvisioningError) return 'computer_failed';
+  if (error instanceof ValidationError) return 'validation_error';
+  return error instanceof ApiError && !isTransient(error) ? error.code : undefined;
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function readyComputer(client: RebyteClient, nameOrId: string): Promise<string> {
+  const signal = AbortSignal.timeout(COMPUTER_TIMEOUT_MS);
+  // When its creation gets lost, the next try finds it here.
+  const { id } =
+    (await findComputer(client, nameOrId, signal)) ??
+    (await client.agentComputers.create({ name: nameOrId }, { signal }));
+  return (await client.agentComputers.ready(id, { signal })).id;
+}
+
+async function findComputer(
+  client: RebyteClient,
+  nameOrId: string,
+  signal: AbortSignal,
+): Promise<{ readonly id: string } | undefined> {
+  for await (const computer of client.agentComputers.list({ limit: 100 }, { signal }))
+    if (computer.id === nameOrId || computer.name === nameOrId) return computer;
+  return undefined;
+}

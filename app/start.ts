@@ -1,0 +1,131 @@
+import type { ClockPort } from '../shared/ports/clock.ts';
+import { logPortOver } from './app-log.ts';
+import { compose, type Parts } from './compose.ts';
+import { githubDeliveries } from './github/deliveries.ts';
+import { takeDeliveries } from './github/intake.ts';
+import { healthRoutes, type Health } from './health.ts';
+import { listen, type HttpServer, type Route } from './http/http-server.ts';
+import { rebyteDeliveries } from './rebyte/deliveries.ts';
+import { ensureWebhook } from './rebyte/ensure-webhook.ts';
+import type { Settings } from './settings.ts';
+import { DEFAULT_INTERVALS, startTimers, type Intervals } from './timers.ts';
+import { work } from './worker.ts';
+
+export interface StartOptions {
+  /** Takes each finished line of the log. Default: standard output. */
+  readonly write?: (line: string) => void;
+  readonly clock?: ClockPort;
+  readonly intervals?: Partial<Intervals>;
+  /** Rebyte posts to wherever the App came to listen. For localhost, where the port is not known before. */
+  readonly publicUrlIsOwn?: boolean;
+}
+
+/** A running App. */
+export interface App {
+  /** `http://host:port`; GitHub posts to `/api/github/webhooks`. */
+  readonly url: string;
+  readonly metricsUrl: string;
+  /** Resolves when every webhook on Rebyte was looked after once. */
+  readonly ready: Promise<void>;
+  /** Takes nothing new, finishes what is under way for at most 25 s, and ends. Can be called twice. */
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 25_000;
+
+/** Starts the App. Rejects when GitHub does not know it or an address cannot be had. */
+export async function startApp(settings: Settings, options: StartOptions = {}): Promise<App> {
+  const stopping = new AbortController();
+  const write = options.write ?? ((line: string) => void process.stdout.write(line));
+  const parts = await compose(settings, { write, signal: stopping.signal, clock: options.clock });
+  const health: Health = {
+    phase: 'starting',
+    webhooks: new Map([...parts.connections.keys()].map((account) => [account, undefined])),
+  };
+  const servers = await openServers(settings, parts, health);
+  const log = logPortOver(parts.logger);
+  const publicUrl = options.publicUrlIsOwn === true ? servers.main.url : settings.publicUrl;
+  const ensureWebhooks = async () => await lookAfterWebhooks(parts, health, publicUrl);
+  parts.queue.start(async (job) => await work(parts.engine, job));
+  const intervals = { ...DEFAULT_INTERVALS, ...options.intervals };
+  const timers = startTimers({ jobs: parts.queue, log, intervals, ensureWebhooks });
+  const ready = ensureWebhooks();
+  health.phase = 'running';
+  log.info(`The App ${parts.engine.self} listens on ${servers.main.url}, its metrics are on ${servers.metrics.url}.`);
+  log.notice('Runs and jobs are kept in memory: what is under way is forgotten when this process ends.');
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    health.phase = 'stopping';
+    timers.stop();
+    await ready;
+    await servers.main.close();
+    await parts.queue.drain(DRAIN_MS);
+    stopping.abort(new Error('The App is stopping.'));
+    await Promise.all([...parts.connections.values()].map(async ({ client }) => await client.close()));
+    await servers.metrics.close();
+    log.info('The App has stopped.');
+  };
+  return { url: servers.main.url, metricsUrl: servers.metrics.url, ready, stop: () => (stopped ??= stop()) };
+}
+
+interface Servers {
+  readonly main: HttpServer;
+  /** Numbers are for whoever operates the App, so they are not where the whole world posts. */
+  readonly metrics: HttpServer;
+}
+
+async function openServers(settings: Settings, parts: Parts, health: Health): Promise<Servers> {
+  const { queue, metrics, logger } = parts;
+  const log = logPortOver(logger);
+  const routes = new Map<string, Route>([...healthRoutes(health, queue), ...webhookRoutes(parts)]);
+  const text: Route = {
+    method: 'GET',
+    handle: async () => ({ status: 200, body: await metrics.text(), headers: { 'content-type': metrics.contentType } }),
+  };
+  const numbers = await listen({
+    host: settings.metricsHost,
+    port: settings.metricsPort,
+    routes: new Map([['/metrics', text]]),
+    log,
+  });
+  try {
+    return { main: await listen({ host: settings.host, port: settings.port, routes, log }), metrics: numbers };
+  } catch (error) {
+    await numbers.close();
+    throw error;
+  }
+}
+
+function webhookRoutes({ probot, store, queue, clock, logger, engine, metrics, ...parts }: Parts): [string, Route][] {
+  takeDeliveries(probot, {
+    store,
+    jobs: queue,
+    clock,
+    log: logPortOver(logger),
+    self: engine.self,
+    onDelivery: metrics.githubDelivery,
+    onInstallationsChanged: parts.installations.forget,
+  });
+  const github = githubDeliveries(probot, () => metrics.githubDelivery('any', 'refused'));
+  const deliveries = { store, jobs: queue, clock, onDelivery: metrics.rebyteDelivery };
+  return [
+    ['/api/github/webhooks', github],
+    ...[...parts.connections.values()].map((connection): [string, Route] => [
+      connection.webhookPath,
+      rebyteDeliveries(connection, deliveries),
+    ]),
+  ];
+}
+
+async function lookAfterWebhooks(parts: Parts, health: Health, publicUrl: string | undefined): Promise<void> {
+  for (const { account, client, webhookPath, webhookSecret: secret } of parts.connections.values()) {
+    const log = logPortOver(parts.logger, { account: account === '' ? 'all' : account });
+    const state =
+      publicUrl === undefined
+        ? ({ kind: 'no_public_url', message: 'PUBLIC_URL is not set, so Rebyte cannot call.' } as const)
+        : await ensureWebhook(client, { url: `${publicUrl}${webhookPath}`, secret });
+    health.webhooks.set(account, state);
+    if (state.kind === 'active') log.info(`Rebyte's webhook is ${state.how}: ${publicUrl}${webhookPath}`);
+    else log.warning(`${state.message} Until then results are found by asking, a minute or more after they are there.`);
+  }
+}
