@@ -1,4 +1,4 @@
-import type { Verb } from '../model/command.ts';
+import { VERBS, type Verb } from '../model/command.ts';
 import { ROLES, type RepositoryConfig, type Role } from '../model/repository-config.ts';
 import type { Account, Trigger } from '../model/trigger.ts';
 import type { PermissionsPort } from '../ports/forge.ts';
@@ -12,8 +12,8 @@ export type Authorization =
       readonly kind: 'allowed';
       /** For the receipt: a role of GitHub's, `member of org/team` or `allowed bot`. */
       readonly role: string;
-      /** Whether this sender may also use another command. @param custom name of the repository's own, for `custom` */
-      readonly may: (verb: Verb | 'custom', custom?: string) => boolean;
+      /** Whether this sender may also use another command: a verb, or one of the repository's own by its name. */
+      readonly may: (command: string) => boolean;
     }
   | {
       readonly kind: 'refused';
@@ -61,10 +61,11 @@ export async function authorize(
   }
 }
 
-/** The lowest role that may give a command. */
-export function neededRole(config: RepositoryConfig, verb: Verb | 'custom', custom?: string): Role {
-  if (verb !== 'custom') return config.permissions[verb] ?? config.permission;
-  return config.commands.find(({ name }) => name === custom)?.permission ?? config.permission;
+/** The lowest role that may give a command: a verb, or one of the repository's own by its name. */
+export function neededRole({ permission, permissions, commands }: RepositoryConfig, command: string): Role {
+  const verb = VERBS.find((each) => each === command);
+  if (verb !== undefined) return permissions[verb] ?? permission;
+  return commands.find(({ name }) => name === command)?.permission ?? permission;
 }
 
 function quietly(reason: RefusalReason, message: string): Authorization {
@@ -86,16 +87,16 @@ async function authorizePerson(
   { trigger, verb, custom }: AuthorizationRequest,
 ): Promise<Authorization> {
   const { repository, sender } = trigger;
-  const needed = neededRole(config, verb, custom);
+  const name = custom ?? verb;
+  const needed = neededRole(config, name);
   const { role, permission } = await forge.roleOf(repository, sender.login);
   // A role of the organization's own counts as the role it was built on.
   const held = roleNamed(role) ?? roleNamed(permission) ?? 'none';
   if (reaches(held, needed)) {
-    return { kind: 'allowed', role, may: (...other) => reaches(held, neededRole(config, ...other)) };
+    return { kind: 'allowed', role, may: (command) => reaches(held, neededRole(config, command)) };
   }
   const { team, unknown } = await findTeam(forge, config, sender.login);
   if (team !== undefined) return { kind: 'allowed', role: `member of ${team}`, may: () => true };
-  const name = verb === 'custom' ? (custom ?? '') : verb;
   const message = [
     `${inlineCode(`/rebyte${name === 'run' ? '' : ` ${name}`}`)} needs the role ${inlineCode(needed)} on this repository${orTeam(config)}; ${inlineCode(sender.login)} holds ${inlineCode(role)}.`,
     'Ask somebody who has it to give the command.',

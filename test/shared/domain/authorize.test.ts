@@ -47,18 +47,12 @@ test('who is allowed one command learns which others', async () => {
   const answer = await ask(forge('write'));
   if (answer.kind !== 'allowed') throw new Error(answer.message);
   const { may } = answer;
-  expect([may('run'), may('ask'), may('share'), may('custom', 'deploy'), may('custom', 'other')]).toEqual([
-    true,
-    true,
-    false,
-    false,
-    true,
-  ]);
+  expect([may('run'), may('ask'), may('share'), may('deploy'), may('other')]).toEqual([true, true, false, false, true]);
 });
 
 test('a command’s own role counts before the repository’s', () => {
   expect(neededRole(CONFIG, 'share')).toBe('admin');
-  expect(neededRole(CONFIG, 'custom', 'deploy')).toBe('maintain');
+  expect(neededRole(CONFIG, 'deploy')).toBe('maintain');
   expect(neededRole(CONFIG, 'fix')).toBe('write');
 });
 

@@ -150,8 +150,12 @@ test.each(['/rebyte cancel', '/rebyte share', '/rebyte retry'])('%s tells that t
   expect(world.answers()).toEqual([expect.stringContaining('no Rebyte API key for `acme`')]);
 });
 
-test('/rebyte help says what there is', async () => {
-  const world = createWorld();
+test('/rebyte help says what there is, and what the asker may not use', async () => {
+  const deploy = 'commands:\n  deploy:\n    description: Ships it\n    prompt: Ship it\n    permission: admin\n';
+  const world = createWorld({ config: deploy });
   await handleTrigger(world.engine, aTrigger({ text: '/rebyte help' }));
-  expect(world.answers()).toEqual([expect.stringContaining('cancel')]);
+  const [answer = ''] = world.answers();
+  const rowOf = (name: string): string => answer.split('\n').find((line) => line.includes(`/rebyte ${name}`)) ?? '';
+  expect(rowOf('cancel')).toContain('yes');
+  expect(rowOf('deploy')).not.toContain('yes');
 });
