@@ -69,7 +69,7 @@ export const FILE_SCHEMA = z
     'allowed-bots': z
       .exactOptional(z.array(text(100)).max(50))
       .describe(
-        'Bots that may give commands if their role allows, as GitHub shows them: `renovate[bot]`. Default: none.',
+        'Bots that may give commands whatever their role, as GitHub shows them: `renovate[bot]`. Default: none.',
       ),
     'allowed-teams': z
       .exactOptional(z.array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'Write `organization/team`.')).max(20))
