@@ -1,7 +1,9 @@
 // Writes what is said once in code into the files that say it again: action.yml's inputs and outputs, the README's
-// tables and docs/reason-codes.md. `npm run generate` runs it; `npm run check` fails when a file would change.
+// tables, docs/reason-codes.md and the JSON Schema of a repository's config. `npm run generate` runs it; `npm run check` fails when a file would change.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
 import { INPUTS, OUTPUTS, type InputSpec } from '../action/inputs.ts';
+import { FILE_SCHEMA } from '../shared/domain/config/file-schema.ts';
 import { REASONS } from '../shared/model/reason.ts';
 
 const inputs: [string, InputSpec][] = Object.entries(INPUTS);
@@ -71,3 +73,7 @@ fill('action.yml', 'outputs', outputsYaml());
 fill('README.md', 'inputs', inputsTable());
 fill('README.md', 'outputs', outputsTable());
 fill('docs/reason-codes.md', 'reasons', reasonsTable());
+writeFileSync(
+  'docs/rebyte.schema.json',
+  `${JSON.stringify(z.toJSONSchema(FILE_SCHEMA, { io: 'input' }), undefined, 2)}\n`,
+);

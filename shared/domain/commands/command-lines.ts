@@ -16,8 +16,8 @@ export interface CommandLine {
 const COMMAND_LINE = /(?<=^|\n)( {0,3})\/rebyte(?![^\s])/gi;
 const LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d|TableCell)$/;
 const NOT_TEXT = /^(?:FencedCode|CodeBlock|HTMLBlock|CommentBlock|ProcessingInstructionBlock|LinkReference)$/;
-/** Deeper than anybody quotes; the block parser pays for each mark of it on every line. */
-const DEEP_QUOTE = /(?<=^|\n)((?:[ \t]*>){16})([ \t>]+)/g;
+/** More quote and list marks on one line than anybody writes; the block parser pays for each of them on every line. */
+const DEEP_LINE = /(?<=^|\n)((?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))){16})[^\n]+/g;
 
 /** Only blocks are parsed by the library: inline parsers take quadratic time on hostile text. */
 const blockParser = parser.configure([
@@ -69,7 +69,7 @@ function endOfLine(source: string, from: number): number {
 function leavesOf(text: string): { from: number; to: number; quoted: boolean }[] {
   const leaves: { from: number; to: number; quoted: boolean }[] = [];
   let quotes = 0;
-  const shallow = text.replace(DEEP_QUOTE, (_whole, marks: string, rest: string) => marks + ' '.repeat(rest.length));
+  const shallow = text.replace(DEEP_LINE, (line, marks: string) => `${marks} x`.padEnd(line.length));
   blockParser.parse(shallow).iterate({
     enter({ name, from, to }) {
       if (NOT_TEXT.test(name)) return false;

@@ -11,8 +11,10 @@ const OPENING = /\\[!-/:-@[-`{-~]|`+|<|\]\(/g;
 const ATTRIBUTE = String.raw`\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>${'`'}]+))?`;
 const TAG = new RegExp(String.raw`^(?:<[A-Za-z][A-Za-z0-9-]*(?:${ATTRIBUTE})*\s*/?>|</[A-Za-z][A-Za-z0-9-]*\s*>)`);
 const AUTOLINK = /^<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>/;
-const LINK_TARGET =
-  /^\]\(\s*(?:<[^<>\n]*>|[^\s<>]+)?(?:\s+(?:"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\([^()]*\)))?\s*\)/;
+// The address is taken whole or not at all (the lookahead), so that nothing is tried twice.
+const ADDRESS = String.raw`<[^<>\n]*>|(?=((?:[^\s<>()]+|\([^\s<>()]*\))+))\1`;
+const TITLE = String.raw`"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\([^()]*\)`;
+const LINK_TARGET = new RegExp(String.raw`^\]\(\s*(?:${ADDRESS})?(?:\s+(?:${TITLE}))?\s*\)`);
 
 /** Openings and closings that CommonMark pairs without looking at what lies between them. */
 const PAIRS = [

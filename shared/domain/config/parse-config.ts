@@ -5,7 +5,7 @@ import { problemsOf } from './problem-of.ts';
 import { readYaml, type YamlPath } from './read-yaml.ts';
 
 /** Longer files are refused unread. */
-export const MAX_CONFIG_CHARS = 262_144;
+export const MAX_CONFIG_CHARS = 65_536;
 
 const MAX_PROBLEMS = 20;
 
@@ -31,7 +31,8 @@ export function parseConfig(text: string): ParsedConfig {
   const result = FILE_SCHEMA.safeParse(value ?? {}, { reportInput: true });
   if (result.success) return { kind: 'parsed', file: result.data, lineOf };
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, keysAt));
-  return broken(problems.slice(0, MAX_PROBLEMS).map(({ path, message }) => placed(lineOf(path), message)));
+  const found = problems.slice(0, MAX_PROBLEMS).map(({ path, message }) => placed(lineOf(path), message));
+  return broken(found.sort((one, other) => (one.line ?? 0) - (other.line ?? 0)));
 }
 
 /** A problem with its line where it has one. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { didYouMean } from '../../prompt/did-you-mean.ts';
+import { isSlip } from '../commands/is-slip.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -60,7 +61,7 @@ export function nameOf(path: readonly PropertyKey[]): string {
 
 /** `Did you mean …?`, or ''. */
 export function hint(word: string, candidates: readonly string[]): string {
-  const meant = didYouMean(word, candidates);
+  const meant = candidates.find((each) => isSlip(word, each)) ?? didYouMean(word, candidates);
   return meant === undefined ? '' : `Did you mean \`${meant}\`?`;
 }
 

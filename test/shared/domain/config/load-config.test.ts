@@ -119,7 +119,7 @@ describe('_extends', () => {
     ['itself', { 'acme/site': '\n_extends: SITE' }, '`acme/site` → `acme/SITE`'],
     ['no name', { 'acme/site': '\n_extends: a/b/c' }, 'Write `repository` or `owner/repository`'],
   ])('refuses %s with line and remedy', async (_what, files, message) => {
-    const loaded = await problems(files as unknown as Record<string, string>);
+    const loaded = await problems(files);
     expect(loaded.problems).toEqual([{ line: 2, message: expect.stringContaining(message) }]);
   });
 
