@@ -32,6 +32,7 @@ export function presentApp(world: World, app: App): JsonObject {
     owner: presentUser(world, 'github'),
     html_url: `${world.url()}/apps/${app.slug}`,
     permissions: app.permissions,
+    events: [...(app.hook?.events ?? [])],
   };
 }
 
