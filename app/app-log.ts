@@ -11,7 +11,15 @@ export interface AppLogOptions {
 
 /** One JSON object per line. Everybody writes through it, Probot and Octokit too, so what is masked here is masked. */
 export function createAppLog({ level, mask, write }: AppLogOptions): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line) => write(mask(line)) });
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: (line) => write(mask(line)) },
+  );
 }
 
 /** The use-cases' log; `fields` stand in every line. */

@@ -1,30 +1,28 @@
 /** The fixed parts of the paths of GitHub's and Rebyte's API; everything else in a path is somebody's name or id. */
 const WORDS = new Set(
   (
-    'access_tokens agent-computers app artifacts attempts cancel check-runs collaborators comments contents deliveries ' +
+    'access_tokens agent-computers app artifacts attempts cancel check-runs collaborators comments content contents deliveries ' +
     'events files graphql hook installation installations issues labels memberships orgs permission prompts public_key ' +
     'pulls reactions repos repositories reviews tasks teams upload-url user users visibility webhooks workspaces'
   ).split(' '),
 );
 
-/** A path as a label of few values: names and ids become `*`, a file's folders one `*`. */
-export function routeLabel(path: string): string {
-  const pathname = (URL.canParse(path) ? new URL(path).pathname : (path.split('?')[0] ?? '')).replace(
-    /^\/(?:api\/v3|v1)(?=\/)/,
-    '',
-  );
-  const parts = pathname.split('/').filter((part) => part !== '');
-  const file = parts[0] === 'repos' ? parts.indexOf('contents', 3) : -1;
-  const shown = file === -1 ? parts : parts.slice(0, file + 2);
-  // Owners, repositories and teams can be called like one of the words.
-  const label = (part: string, index: number) => (isName(shown, index) || !WORDS.has(part) ? '*' : part);
-  return `/${shown.map(label).join('/')}`;
-}
+/** After these come so many names, which can be spelt like one of the words. */
+const NAMES_AFTER: Readonly<Record<string, number>> = { repos: 2, orgs: 1, teams: 1, memberships: 1, collaborators: 1 };
 
-function isName(parts: readonly string[], index: number): boolean {
-  return (
-    (parts[0] === 'repos' && (index === 1 || index === 2)) ||
-    (index > 0 &&
-      ['orgs', 'teams', 'memberships', 'collaborators', 'labels', 'contents'].includes(parts[index - 1] ?? ''))
-  );
+/** A path as a label of few values: names and ids become `*`, a file's whole path one `*`. */
+export function routeLabel(path: string): string {
+  const pathname = URL.canParse(path) ? new URL(path).pathname : (path.split('?')[0] ?? '');
+  const shown: string[] = [];
+  let names = 0;
+  for (const part of pathname
+    .replace(/^\/(?:api\/v3|v1)(?=\/)/, '')
+    .split('/')
+    .slice(1)) {
+    const isWord = names === 0 && WORDS.has(part);
+    shown.push(isWord ? part : '*');
+    if (isWord && part === 'contents') return `/${shown.join('/')}/*`;
+    names = isWord ? (NAMES_AFTER[part] ?? 0) : Math.max(0, names - 1);
+  }
+  return `/${shown.join('/')}`;
 }

@@ -4,7 +4,7 @@ import { account, envelope, nodeId, placeOf, positive, text, url, type Delivery 
 
 const commented = envelope.extend({
   comment: z.object({ id: positive, node_id: nodeId, body: text, html_url: url, user: account }),
-  issue: z.object({ number: positive, pull_request: z.unknown() }),
+  issue: z.object({ number: positive, pull_request: z.unknown().optional() }),
 });
 
 /** `issue_comment.created`: a comment on an issue, or in the conversation of a pull request. */

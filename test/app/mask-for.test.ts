@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { maskFor } from '../../app/mask-for.ts';
+
+const mask = maskFor(['rbk_secret']);
+
+test('secrets of ours become asterisks, in every spelling', () => {
+  expect(mask(`key rbk_secret, ${Buffer.from('rbk_secret').toString('base64')}`)).not.toMatch(/secret|cmJr/);
+});
+
+test("tokens of GitHub's become asterisks although nobody told us of them", () => {
+  expect(mask(`token ghs_${'a1'.repeat(18)} and github_pat_${'B2'.repeat(20)}.`)).toBe('token *** and ***.');
+});
+
+test('addresses lose their signature and keep their place', () => {
+  expect(mask('see https://s3.example.com/a/b.csv?X-Amz-Date=1&X-Amz-Signature=abc (1 KB)')).toBe(
+    'see https://s3.example.com/a/b.csv?*** (1 KB)',
+  );
+  expect(mask('https://x.example.com/?design=blue')).toBe('https://x.example.com/?design=blue');
+});
