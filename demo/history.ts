@@ -162,6 +162,15 @@ export const FEATURE: readonly Commit[] = [
   { author: 'Mira', daysAgo: 1, message: "Prices in the customer's currency", files: { 'src/price.ts': PRICE_IN_CURRENCY } },
 ]; // prettier-ignore
 
+/** What the App reads from the default branch. */
+export const CONFIG = {
+  '.github/rebyte.yml': `commands:
+  changelog:
+    description: Writes the entry for the changelog.
+    prompt: Write the changelog entry of this pull request, for users. {{ input }}
+`,
+};
+
 /** What an earlier step of the workflow changed and nobody committed. */
 export const EDIT = {
   path: 'src/price.ts',

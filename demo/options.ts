@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 
 export interface DemoOptions {
-  /** Rebyte and GitHub stay up after the run, until Ctrl-C. */
+  /** The App alone, without the Action. */
+  readonly app: boolean;
+  /** Rebyte, GitHub and the App stay up afterwards, until Ctrl-C. */
   readonly keep: boolean;
   /** No colours and nothing that moves. */
   readonly plain: boolean;
@@ -12,19 +14,20 @@ export interface DemoOptions {
 
 const PROMPT = 'Survey this pull request: what is in the repository, what is left to do, and what is broken?';
 
-export const HELP = `The real Action on a real git repository, with Rebyte and GitHub on localhost.
-No account, no network.
+export const HELP = `The real Action and the real App on a real git repository, with Rebyte and
+GitHub on localhost. No account, no network.
 
   npm run demo                  what happens, step by step
-  npm run demo -- --keep        Rebyte and GitHub stay up afterwards, with lines
-                                for a shell to talk to them; Ctrl-C ends them
+  npm run demo -- --app         the App alone
+  npm run demo -- --keep        all stay up afterwards, with lines for a shell to
+                                give the App commands; Ctrl-C ends them
   npm run demo -- --prompt TEXT asks for something else, e.g. 'demo: fail';
                                 emulator/README.md says what the agent obeys
   npm run demo -- --plain       no colours, nothing that moves
   npm run demo -- --help        this text
 
 NO_COLOR and FORCE_COLOR are heeded. It leaves nothing behind, and ends with 0
-when the Action succeeded, 1 when anything failed, and 130 after Ctrl-C, which
+when both succeeded, 1 when anything failed, and 130 after Ctrl-C, which
 cancels a running Action as GitHub would.
 `;
 
@@ -32,7 +35,7 @@ cancels a running Action as GitHub would.
 export function parseOptions(args: readonly string[]): DemoOptions {
   const flag = { type: 'boolean', default: false } as const;
   const prompt = { type: 'string', default: PROMPT } as const;
-  const options = { keep: flag, plain: flag, prompt, help: { ...flag, short: 'h' } } as const;
+  const options = { app: flag, keep: flag, plain: flag, prompt, help: { ...flag, short: 'h' } } as const;
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

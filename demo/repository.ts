@@ -24,6 +24,25 @@ export async function makeRepository(folder: string, pull: number): Promise<Repo
   return { mainSha, headSha, mergeSha };
 }
 
+export interface ChangedFile {
+  readonly filename: string;
+  readonly status: 'added' | 'modified';
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+/** What the pull request changes, as GitHub lists it. */
+export async function changedFiles(cwd: string, { mainSha, headSha }: Repository): Promise<readonly ChangedFile[]> {
+  const range = `${mainSha}...${headSha}`;
+  const added = (await git({ cwd }, 'diff', '--name-only', '--diff-filter=A', range)).split('\n');
+  const counts = await git({ cwd }, 'diff', '--numstat', range);
+  return counts.split('\n').map((line) => {
+    const [additions, deletions, filename = ''] = line.split('\t');
+    const status = added.includes(filename) ? 'added' : 'modified';
+    return { filename, status, additions: Number(additions), deletions: Number(deletions) };
+  });
+}
+
 /** The whole history in one go, in the language of git-fast-import(1). */
 function historyStream(pull: number): string {
   const main = 'refs/heads/main';

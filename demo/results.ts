@@ -38,6 +38,17 @@ export function showTimes(screen: Screen, times: readonly (readonly [part: strin
   screen.quote(renderTable(rows, { width: screen.textWidth(), header: (text) => text }));
 }
 
+/** What a comment says first, in as much of one line as there is room for beside other things. */
+export function openingOf(screen: Screen, comment: string): string {
+  const text = renderMarkdown(comment, { ...pageOf(screen, 'folded'), width: 1_000 }).filter((line) => line !== '');
+  const [first = '', second = ''] = text.map((line) => line.trim());
+  return isShort(second) ? `${first} ${screen.colors.dim(`· ${second}`)}` : first;
+}
+
+function isShort(line: string): boolean {
+  return line !== '' && line.length <= 70 && !line.startsWith('▸');
+}
+
 /** The first line of a comment. */
 export function headlineOf(screen: Screen, comment: string): string {
   return renderMarkdown(comment, pageOf(screen, 'folded'))[0] ?? '';

@@ -1,17 +1,19 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import wrapAnsi from 'wrap-ansi';
+import type { App } from '../app/start.ts';
 import type { ActionResult } from '../emulator/runner/index.ts';
+import { theApp } from './app-story.ts';
 import { commentOf } from './comment-of.ts';
 import { git } from './git.ts';
 import { EDIT } from './history.ts';
 import { shellLines } from './keep.ts';
 import { createLogView } from './log-view.ts';
-import type { DemoOptions } from './options.ts';
 import { FEATURE_BRANCH } from './repository.ts';
 import { headlineOf, showComment, showOutputs, showSummary, showTimes } from './results.ts';
-import type { Screen } from './screen.ts';
 import { startStopwatch, type Stopwatch } from './stopwatch.ts';
+import type { Telling } from './telling.ts';
+import { createThreadView, type ThreadView } from './thread-view.ts';
 import {
   checkOut,
   editCheckout,
@@ -27,20 +29,10 @@ import {
   type Servers,
 } from './world.ts';
 
-/** What every part of the story is told with. */
-export interface Telling {
-  readonly screen: Screen;
-  /** The checkout of this repository, where action.yml is. */
-  readonly root: string;
-  readonly options: DemoOptions;
-  /** Ends the story early; what was made is still taken away. */
-  readonly signal: AbortSignal;
-}
-
 /**
  * The demo from its first line to its last.
  * @returns whether all went well
- * @throws {Error} also when the signal fires before the Action runs
+ * @throws {Error} also when the signal fires and no Action runs that would have to be cancelled
  */
 export async function tellStory(telling: Telling): Promise<boolean> {
   const { screen } = telling;
@@ -55,26 +47,56 @@ export async function tellStory(telling: Telling): Promise<boolean> {
 }
 
 async function tellIn(folder: string, telling: Telling): Promise<boolean> {
-  const { screen, options, signal } = telling;
   const watch = startStopwatch();
   const place = await aRepository(telling, folder);
   watch.lap('the repository');
-  const servers = await theServers(telling, place);
+  const { screen, signal } = telling;
+  const calls = () => running?.github.calls ?? [];
+  const thread = createThreadView(screen, { calls, signal });
+  let running: Servers | undefined;
+  const servers = (running = await theServers(telling, place, thread));
   try {
     watch.lap('Rebyte and GitHub start');
-    await aCheckout(telling, place, servers);
-    watch.lap('the checkout');
-    const result = await theAction(telling, place, servers);
-    watch.lap('the Action');
-    if (signal.aborted) return aCancelledRun(telling, servers);
-    const good = theResult(telling, servers, result);
-    whatItTook(telling, servers, watch);
-    if (options.keep) await keepUp(telling, servers, result);
-    else screen.say(`To go on by hand: ${screen.colors.bold('npm run demo -- --keep')}`);
-    return good;
+    return await tellWith({ place, servers, thread, watch }, telling);
   } finally {
     await stopServers(servers);
   }
+}
+
+/** What the two parts of the story are told about. */
+interface Scene {
+  readonly place: Place;
+  readonly servers: Servers;
+  readonly thread: ThreadView;
+  readonly watch: Stopwatch;
+}
+
+async function tellWith(scene: Scene, telling: Telling): Promise<boolean> {
+  const { servers, thread, watch } = scene;
+  const { options, signal } = telling;
+  const actionGood = options.app || (await thePartOfTheAction(scene, telling));
+  if (signal.aborted) return aCancelledRun(telling, servers);
+  let app: App | undefined;
+  try {
+    const told = await theApp(telling, servers, thread);
+    app = told.app;
+    watch.lap('the App');
+    whatItTook(telling, servers, watch);
+    if (options.keep) await keepUp(telling, servers);
+    else telling.screen.say(`To go on by hand: ${telling.screen.colors.bold('npm run demo -- --keep')}`);
+    return actionGood && told.good && servers.github.violations.length === 0;
+  } finally {
+    await app?.stop();
+  }
+}
+
+/** @returns whether all went well; the signal tells whether it was cancelled */
+async function thePartOfTheAction({ place, servers, watch }: Scene, telling: Telling): Promise<boolean> {
+  await aCheckout(telling, place, servers);
+  watch.lap('the checkout');
+  const result = await theAction(telling, place, servers);
+  watch.lap('the Action');
+  return !telling.signal.aborted && theResult(telling, servers, result);
 }
 
 async function aRepository({ screen, signal }: Telling, folder: string): Promise<Place> {
@@ -94,10 +116,10 @@ async function aRepository({ screen, signal }: Telling, folder: string): Promise
   return place;
 }
 
-async function theServers({ screen, signal }: Telling, place: Place): Promise<Servers> {
+async function theServers({ screen, signal }: Telling, place: Place, thread: ThreadView): Promise<Servers> {
   screen.chapter('Rebyte and GitHub on localhost');
   screen.working('starting');
-  const servers = await startServers(place);
+  const servers = await startServers(place, thread.look);
   screen.say(`Rebyte  ${servers.rebyte.url}`, 'done');
   screen.say(`GitHub  ${servers.github.url}`, 'done');
   if (signal.aborted) await stopServers(servers);
@@ -166,11 +188,11 @@ function whatItTook({ screen }: Telling, { rebyte, github }: Servers, watch: Sto
 }
 
 /** Resolves when the signal fires. */
-async function keepUp({ screen, signal }: Telling, servers: Servers, result: ActionResult): Promise<void> {
-  screen.chapter('Rebyte and GitHub stay up until Ctrl-C');
-  screen.say('In another terminal:');
+async function keepUp({ screen, signal }: Telling, servers: Servers): Promise<void> {
+  screen.chapter('GitHub, the App and Rebyte stay up until Ctrl-C');
+  screen.say('In another terminal; what happens in the thread goes on being shown here:');
   screen.verbatim();
-  for (const line of shellLines(servers, result.outputs['task-id'] ?? '')) screen.verbatim(line);
+  for (const line of await shellLines(servers)) screen.verbatim(line);
   screen.verbatim();
   if (!signal.aborted) await once(signal, 'abort');
 }

@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startGitHub, type EmulatedGitHub } from '../emulator/github/index.ts';
+import { startGitHub, type EmulatedGitHub, type Seed } from '../emulator/github/index.ts';
 import { startRebyte, type Rebyte } from '../emulator/rebyte/index.ts';
 import { startAction, type ActionRun, type GitHubContext } from '../emulator/runner/index.ts';
 import { git } from './git.ts';
-import { EDIT } from './history.ts';
-import { FEATURE_BRANCH, makeRepository, type Repository } from './repository.ts';
+import { CONFIG, EDIT } from './history.ts';
+import { changedFiles, FEATURE_BRANCH, makeRepository, type Repository } from './repository.ts';
+import { appSeed } from './the-app.ts';
 
 export const API_KEY = 'rbk_demo';
 export const REPOSITORY = { owner: 'acme', repo: 'parcels' };
@@ -37,19 +38,26 @@ export async function makePlace(folder: string): Promise<Place> {
   return { folder, workspace: path.join(folder, 'checkout'), repository };
 }
 
-export async function startServers({ folder, repository }: Place): Promise<Servers> {
-  const { mainSha, headSha } = repository;
-  const pull = { ...PULL, head: { ref: FEATURE_BRANCH, sha: headSha }, base: { ref: 'main', sha: mainSha } };
-  const { owner, repo } = REPOSITORY;
-  const repos = [{ owner, name: repo, pulls: [pull], collaborators: { [PULL.author]: 'write' as const } }];
+/** @param onCall told after each call of GitHub's API */
+export async function startServers(place: Place, onCall: () => void): Promise<Servers> {
+  const { folder } = place;
   const gitBaseUrl = pathToFileURL(path.join(folder, 'server')).href;
   const rebyte = await startRebyte({ apiKeys: [API_KEY], gitBaseUrl, directory: path.join(folder, 'rebyte') });
   try {
-    return { rebyte, github: await startGitHub({ seed: { repos } }) };
+    return { rebyte, github: await startGitHub({ seed: await seedOf(place), log: onCall }) };
   } catch (error) {
     await rebyte.close();
     throw error;
   }
+}
+
+async function seedOf({ folder, repository }: Place): Promise<Seed> {
+  const { mainSha, headSha } = repository;
+  const { owner, repo: name } = REPOSITORY;
+  const files = await changedFiles(serverFolder(folder), repository);
+  const pull = { ...PULL, head: { ref: FEATURE_BRANCH, sha: headSha }, base: { ref: 'main', sha: mainSha }, files };
+  const collaborators = { [PULL.author]: 'write' } as const;
+  return { repos: [{ owner, name, files: CONFIG, pulls: [pull], collaborators }], apps: [appSeed(owner)] };
 }
 
 export async function stopServers({ rebyte, github }: Servers): Promise<void> {

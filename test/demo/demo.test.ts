@@ -19,9 +19,15 @@ test('shows a real run from the repository to the outputs, and leaves nothing be
     '5  The comment on pull request #7',
     '6  The job summary',
     '7  The outputs, for the steps that follow',
-    '8  What it took',
+    '8  The App: app/, started as npm start does',
+    '9  mira comments on pull request #7, and the thread lives',
+    '10  The comment, once created and then edited in place',
+    '11  Two follow-ups at once: the same task, one after the other',
+    '12  /rebyte help, from the live configuration and for who asks',
+    '13  What it took',
   ]);
-  const [log = '', comment = '', summary = '', outputs = '', figures = ''] = output.split(/^[4-8]  .*$/m).slice(1);
+  const [log = '', comment = '', summary = '', outputs = ''] = output.split(/^[4-8]  .*$/m).slice(1);
+  const figures = output.split(/^13  .*$/m)[1];
   expect(log).toContain('Sending rebyte-changes.bundle');
   expect(log).toContain('✓ conclusion: success');
   expect(comment).toContain('✅ Done');
@@ -38,6 +44,34 @@ test('shows a real run from the repository to the outputs, and leaves nothing be
   expect(figures).toMatch(/✓ [1-9]\d* requests to Rebyte\n.*✓ [1-9]\d* requests to GitHub/);
   expect(output).not.toContain('\u001B'); // It is no terminal that it writes to.
   expect(output.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('--app shows the App alone: a thread from 👀 to the result, follow-ups in turn, and help', async () => {
+  const { code, output, errors, leftovers } = await runDemo(['--app']).ended;
+
+  expect(errors).toBe('');
+  expect(code).toBe(0);
+  expect(leftovers).toEqual([]);
+  const [thread = '', comment = '', followUps = '', help = ''] = output.split(/^[4-8]  .*$/m).slice(1);
+  expect(thread).toMatch(/mira comments: \/rebyte Survey [^]*rebyte\[bot\] reacts 👀\n[^]*rebyte\[bot\] reacts 🎉\n/);
+  expect(thread.match(/rebyte\[bot\] comments: ⏳/g)).toHaveLength(1);
+  expect(thread).toContain('rebyte[bot] edits its comment: ✅ Done');
+  expect(comment).toContain('FIXME: some carriers');
+  expect(followUps).toMatch(/edits its comment: ✅ Done[^]*edits its comment: ✅ Done/);
+  expect(help).toMatch(/\/rebyte changelog \[text\] +Writes the entry for the/);
+  expect(output).not.toContain('The Action');
+  expect(output.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('Ctrl-C while the App waits for the agent ends everything', async () => {
+  const demo = runDemo(['--plain', '--app', '--prompt', 'demo: say Here I am\\n\ndemo: sleep 60s']);
+  const before = await demo.said('working on it');
+  demo.kill('SIGINT');
+  const { code, output, leftovers } = await demo.ended;
+
+  expect(code).toBe(130);
+  expect(leftovers).toEqual([]);
+  expect(processesIn(folderIn(before + output))).toEqual([]);
 });
 
 test('ends with 1 when the task fails, and shows what GitHub would show', async () => {
@@ -74,9 +108,9 @@ test('ends early when it is stopped before the Action runs', async () => {
   expect(leftovers).toEqual([]);
 });
 
-test('--keep keeps Rebyte and GitHub up, and its lines for a shell work', async () => {
-  const demo = runDemo(['--plain', '--keep', '--prompt', 'demo: result Short.']);
-  const output = await demo.said('curl -H "$AUTH" "$THREAD/comments"\n');
+test('--keep keeps GitHub, the App and Rebyte up, and its lines for a shell work', async () => {
+  const demo = runDemo(['--plain', '--app', '--keep', '--prompt', 'demo: result Short.']);
+  const output = await demo.said('"$REBYTE/tasks/$TASK/events"\n');
   const shell = Object.fromEntries(
     [...output.matchAll(/\b([A-Z]+)=(?:'(.+?)'|(\S+))/g)].map(([, k, a, b]) => [k, a ?? b]),
   );
@@ -93,7 +127,7 @@ test('--keep keeps Rebyte and GitHub up, and its lines for a shell work', async 
   });
 
   expect(task.status).toBe(201);
-  expect(await events.text()).toContain('"Short."');
+  expect(await events.text()).toContain('Survey by the demo agent');
   expect(comment.status).toBe(201);
   demo.kill('SIGINT');
   const { code, leftovers } = await demo.ended;
@@ -102,7 +136,7 @@ test('--keep keeps Rebyte and GitHub up, and its lines for a shell work', async 
 });
 
 function chaptersOf(output: string): readonly string[] {
-  return output.split('\n').filter((line) => /^\d {2}/.test(line));
+  return output.split('\n').filter((line) => /^\d+ {2}/.test(line));
 }
 
 function header(line = ''): Record<string, string> {
