@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { env, exit, loadEnvFile, on } from 'node:process';
+import process, { env, exit, loadEnvFile } from 'node:process';
 import { IdentityError } from './github/identity.ts';
+import { ListenError } from './http/http-server.ts';
 import { SettingsError, settingsFrom } from './settings.ts';
 import { startApp, type App } from './start.ts';
 
@@ -11,7 +12,7 @@ try {
   const settings = settingsFrom({ environment: env, readFile: (path) => readFileSync(path, 'utf8') });
   stopOnSignal(await startApp(settings));
 } catch (error) {
-  const isExpected = error instanceof SettingsError || error instanceof IdentityError;
+  const isExpected = [SettingsError, IdentityError, ListenError].some((expected) => error instanceof expected);
   const said = isExpected || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
   process.stderr.write(`${said.replace(/^\w+Error: /, '')}\n`);
   exit(1);
@@ -21,7 +22,7 @@ try {
 function stopOnSignal(app: App): void {
   let asked = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    on(signal, () => {
+    process.on(signal, () => {
       if (asked) exit(1);
       asked = true;
       app.stop().then(

@@ -31,7 +31,8 @@ export interface App {
   stop(): Promise<void>;
 }
 
-const DRAIN_MS = 25_000;
+/** With what the servers take, less than the 30 s that supervisors commonly give. */
+const DRAIN_MS = 20_000;
 
 /** Starts the App. Rejects when GitHub does not know it or an address cannot be had. */
 export async function startApp(settings: Settings, options: StartOptions = {}): Promise<App> {
@@ -44,6 +45,8 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   };
   const servers = await openServers(settings, parts, health);
   const log = logPortOver(parts.logger);
+  log.info(`The App ${parts.engine.self} listens on ${servers.main.url}, its metrics are on ${servers.metrics.url}.`);
+  log.notice('Runs and jobs are kept in memory: what is under way is forgotten when this process ends.');
   const publicUrl = options.publicUrlIsOwn === true ? servers.main.url : settings.publicUrl;
   const ensureWebhooks = async () => await lookAfterWebhooks(parts, health, publicUrl);
   parts.queue.start(async (job) => await work(parts.engine, job));
@@ -51,17 +54,15 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   const timers = startTimers({ jobs: parts.queue, log, intervals, ensureWebhooks });
   const ready = ensureWebhooks();
   health.phase = 'running';
-  log.info(`The App ${parts.engine.self} listens on ${servers.main.url}, its metrics are on ${servers.metrics.url}.`);
-  log.notice('Runs and jobs are kept in memory: what is under way is forgotten when this process ends.');
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     health.phase = 'stopping';
     timers.stop();
-    await ready;
     await servers.main.close();
     await parts.queue.drain(DRAIN_MS);
     stopping.abort(new Error('The App is stopping.'));
     await Promise.all([...parts.connections.values()].map(async ({ client }) => await client.close()));
+    await ready;
     await servers.metrics.close();
     log.info('The App has stopped.');
   };

@@ -19,13 +19,14 @@ export interface ListenOptions {
 export interface HttpServer {
   /** `http://host:port`. */
   readonly url: string;
-  /** Takes nothing new and resolves when what is under way was answered. */
+  /** Takes nothing new and resolves when what is under way was answered, or cut off after 5 s. */
   close(): Promise<void>;
 }
 
 /** A whole request must be here by then; GitHub itself gives up after 10 s. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 5_000;
 /** Longer than the common load balancers' 60 s, so that they and not we end a quiet connection. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -38,14 +39,23 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** Listens. Rejects when the address cannot be had. */
+/** The address is taken or not ours. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** Listens. Rejects with a ListenError. */
 export async function listen({ host, port, routes, log }: ListenOptions): Promise<HttpServer> {
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => void serve(routes, { request, response, log }),
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => {
+      reject(
+        new ListenError(`Cannot listen on ${host}:${port} (${cause.message}). Choose another address.`, { cause }),
+      );
+    });
     server.listen(port, host, resolve);
   });
   return { url: urlOf(server, host), close: async () => await closed(server) };
@@ -101,8 +111,10 @@ function urlOf(server: Server, host: string): string {
 
 async function closed(server: Server): Promise<void> {
   if (!server.listening) return;
+  const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
+  clearTimeout(cutOff);
 }

@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals';
+import { assert, constantFrom, jsonValue, property } from 'fast-check';
+import { commentTrigger } from '../../../app/github/comment-trigger.ts';
+import { changedConfigOf } from '../../../app/github/config-push.ts';
+import { reviewCommentTrigger, reviewTrigger } from '../../../app/github/review-trigger.ts';
+import { labeledTrigger, openedTrigger, threadClosed } from '../../../app/github/thread-trigger.ts';
+
+const ENVELOPE = {
+  installation: { id: 11, node_id: 'x' },
+  repository: {
+    id: 1,
+    name: 'app',
+    full_name: 'acme/app',
+    owner: { login: 'acme', type: 'Organization' },
+    default_branch: 'main',
+  },
+  sender: { login: 'grace', type: 'User' },
+};
+const ADA = { login: 'ada', type: 'User' };
+const PLACE = {
+  deliveryId: 'guid-1',
+  installationId: 11,
+  repository: { owner: 'acme', repo: 'app' },
+  defaultBranch: 'main',
+  thread: { owner: 'acme', repo: 'app', number: 7 },
+  receivedAt: 5,
+};
+const deliveryOf = (payload: object) => ({ id: 'guid-1', payload: { ...ENVELOPE, ...payload }, receivedAt: 5 });
+const COMMENT = { id: 501, node_id: 'IC_1', body: '/rebyte fix', html_url: 'https://github.com/c', user: ADA };
+const ISSUE = { number: 7, node_id: 'I_7', body: '/rebyte fix', html_url: 'https://github.com/i', user: ADA };
+
+describe('what happened on GitHub', () => {
+  test('is a comment on an issue', () => {
+    expect(commentTrigger(deliveryOf({ comment: COMMENT, issue: { number: 7 } }))).toEqual({
+      kind: 'comment',
+      ...PLACE,
+      isPullRequest: false,
+      sourceId: 'IC_1',
+      reactTo: { kind: 'comment', id: 501 },
+      text: '/rebyte fix',
+      url: 'https://github.com/c',
+      sender: ADA,
+    });
+  });
+
+  test('is a comment on a pull request, which GitHub tells by a field of the issue', () => {
+    const trigger = commentTrigger(deliveryOf({ comment: COMMENT, issue: { number: 7, pull_request: { url: 'x' } } }));
+    expect(trigger.isPullRequest).toBe(true);
+  });
+
+  test('is a review, whose text can be missing and which takes no reaction', () => {
+    const review = { ...COMMENT, node_id: 'PRR_1', body: null };
+    const trigger = reviewTrigger(deliveryOf({ review, pull_request: { number: 7 } }));
+    expect(trigger).toMatchObject({ kind: 'review', sourceId: 'PRR_1', text: '', isPullRequest: true });
+    expect(trigger).not.toHaveProperty('reactTo');
+  });
+
+  test('is a comment on lines of a diff, and says which', () => {
+    const comment = { ...COMMENT, path: 'src/a.ts', line: 9, start_line: 7, side: 'RIGHT', diff_hunk: '@@ -1 +1 @@' };
+    expect(reviewCommentTrigger(deliveryOf({ comment, pull_request: { number: 7 } }))).toMatchObject({
+      reactTo: { kind: 'review_comment', id: 501 },
+      place: { path: 'src/a.ts', line: 9, startLine: 7, side: 'RIGHT', diffHunk: '@@ -1 +1 @@' },
+    });
+  });
+
+  test('is a comment on a line that is gone, or on a whole file', () => {
+    const outdated = { ...COMMENT, path: 'a.ts', line: null, original_line: 3, start_line: null, side: null };
+    const onFile = { ...COMMENT, path: 'a.ts' };
+    const placeOf = (comment: object) =>
+      reviewCommentTrigger(deliveryOf({ comment, pull_request: { number: 7 } })).place;
+    expect([placeOf(outdated), placeOf(onFile)]).toEqual([{ path: 'a.ts', line: 3 }, { path: 'a.ts' }]);
+  });
+
+  test('is an issue opened by its author, or labelled by whoever put the label on', () => {
+    expect(openedTrigger(deliveryOf({ issue: ISSUE }))).toMatchObject({
+      kind: 'opened',
+      text: '/rebyte fix',
+      sender: ADA,
+    });
+    const labeled = labeledTrigger(deliveryOf({ pull_request: ISSUE, label: { name: 'agent' } }));
+    expect(labeled).toMatchObject({ kind: 'labeled', label: 'agent', text: '', isPullRequest: true });
+    expect(labeled.sender).toEqual(ENVELOPE.sender);
+    expect(labeled.reactTo).toEqual({ kind: 'thread', id: 7 });
+  });
+
+  test('is a thread that was closed', () => {
+    const { deliveryId, installationId, thread } = PLACE;
+    expect(threadClosed(deliveryOf({ pull_request: ISSUE }))).toEqual({ deliveryId, installationId, thread });
+  });
+
+  test('was done by an account that is gone', () => {
+    const trigger = commentTrigger(deliveryOf({ comment: { ...COMMENT, user: null }, issue: { number: 7 } }));
+    expect(trigger.sender).toEqual({ login: '', type: '' });
+  });
+});
+
+describe('a push', () => {
+  const push = (changes: object) => changedConfigOf(deliveryOf({ ref: 'refs/heads/main', ...changes }));
+  const touching = { added: [], modified: ['.github/rebyte.yml'], removed: [] };
+
+  test('that touches the config on the default branch is told', () => {
+    expect(push({ commits: [{ added: ['README.md'] }, touching] })).toEqual({ owner: 'acme', repo: 'app' });
+    expect(push({ forced: true, commits: [] })).toBeDefined();
+  });
+
+  test('elsewhere, or of something else, is not', () => {
+    expect(push({ ref: 'refs/heads/feature', commits: [touching] })).toBeUndefined();
+    expect(push({ commits: [{ modified: ['src/.github/rebyte.yml'] }] })).toBeUndefined();
+  });
+});
+
+test.each([
+  ['an owner that is a path', { repository: { ...ENVELOPE.repository, owner: { login: '../..' } } }],
+  ['a repository that is a path', { repository: { ...ENVELOPE.repository, name: 'a/b' } }],
+  ['a number that is none', { issue: { number: '7' } }],
+  ['no installation', { installation: undefined }],
+])('%s is not believed', (_, changes) => {
+  expect(() => commentTrigger(deliveryOf({ comment: COMMENT, issue: { number: 7 }, ...changes }))).toThrow();
+});
+
+test('whatever else comes is either understood or refused with an error', () => {
+  const readers = [commentTrigger, reviewTrigger, reviewCommentTrigger, openedTrigger, labeledTrigger, threadClosed];
+  assert(
+    property(constantFrom(...readers), jsonValue({ maxDepth: 5 }), (read, payload) => {
+      try {
+        read({ id: 'guid-1', payload, receivedAt: 0 });
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
