@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { loadNow, machineFacts, type Machine } from './machine.ts';
 import type { Bench, Measure, Row } from './measure.ts';
+import { app } from './measures/app.ts';
 import { client } from './measures/client.ts';
+import { deliveries } from './measures/deliveries.ts';
 import { emulator } from './measures/emulator.ts';
 import { memory } from './measures/memory.ts';
 import { posted } from './measures/posted.ts';
@@ -15,7 +17,18 @@ import { median } from './numbers.ts';
 import { openStage, type Stage } from './stage/stage.ts';
 import { renderTable } from './table.ts';
 
-const MEASURES: readonly Measure[] = [start, posted, wholeRun, client, requests, memory, emulator, size];
+const MEASURES: readonly Measure[] = [
+  start,
+  posted,
+  wholeRun,
+  client,
+  requests,
+  memory,
+  app,
+  deliveries,
+  emulator,
+  size,
+];
 
 const HELP = `npm run bench -- [names…] [--quick] [--explain] [--json FILE]
 
