@@ -18,7 +18,7 @@ export interface DeliveryParts {
 }
 
 const MAX_BYTES = 1024 * 1024;
-/** A signature is good for five minutes either way; remembered a little longer, it cannot be used twice. */
+/** A signature is good for five minutes either way; remembered a little longer, every replay is counted as one. */
 const REMEMBER_MS = 15 * 60_000;
 
 /** Where Rebyte delivers for one account. It gives us 10 s and never repeats: recorded, answered, and only then worked on. */
@@ -49,14 +49,16 @@ async function receive(connection: Connection, parts: DeliveryParts, received: R
   const { store, jobs, clock, onDelivery } = parts;
   const payload = await verified(connection, clock, received);
   const note = `rebyte-delivery:${connection.account}:${fingerprint(received)}`;
-  if ((await store.read(note)) !== undefined) {
-    onDelivery('repeated');
-    return { status: 200, body: 'known\n' };
-  }
+  const isKnown = (await store.read(note)) !== undefined;
   const notice = noticeFrom(payload, { headers: received.headers, receivedAt: clock.now() });
-  await jobs.add({ kind: 'notice', account: connection.account, notice }, { lane: `notice:${notice.taskId}` });
-  await store.write(note, notice.event, { expiresAt: clock.now() + REMEMBER_MS });
-  onDelivery('taken');
+  // One that is known is handed on all the same: nothing in it is unique, so two prompts of a task that end in the same
+  // second with the same words are the same bytes. Whoever takes it asks the task, so a replay changes nothing.
+  await jobs.add(
+    { kind: 'notice', account: connection.account, notice },
+    { lane: `notice:${notice.taskId}`, key: note },
+  );
+  if (!isKnown) await store.write(note, notice.event, { expiresAt: clock.now() + REMEMBER_MS });
+  onDelivery(isKnown ? 'repeated' : 'taken');
   return { status: 200, body: 'taken\n' };
 }
 
