@@ -80,18 +80,14 @@ export class Relay {
   holdNext(which: Which): Held {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
-    const done = new Promise<Passage>((resolve, reject) => {
+    const done = new Promise<Passage>((resolve) => {
       this.#orders.push({
         which,
         act: async (passage, response) => {
-          try {
-            const answer = await this.#forward(passage);
-            resolve(passage);
-            await released;
-            pass(answer, response);
-          } catch (error) {
-            reject(error instanceof Error ? error : new Error(String(error)));
-          }
+          const answer = await this.#forward(passage);
+          resolve(passage);
+          await released;
+          pass(answer, response);
         },
       });
     });

@@ -16,7 +16,7 @@ export class TestClock implements ClockPort {
 
   advance(ms: number): void {
     this.#ahead += ms;
-    for (const { until, wake } of [...this.#sleepers]) if (until <= this.now()) wake();
+    for (const { until, wake } of this.#sleepers) if (until <= this.now()) wake();
   }
 
   /** Back to real time: Rebyte's signatures have that, and are refused when they are five minutes old. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { settingsFrom } from '../../../app/settings.ts';
@@ -89,7 +89,7 @@ export class World {
 
   /** @param configs text of `.github/rebyte.yml` by name of a further repository of acme's. */
   static async start(configs: Readonly<Record<string, string>> = {}): Promise<World> {
-    const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'rebyte-app-')));
+    const directory = realpathSync(mkdtempSync(join(tmpdir(), 'rebyte-app-')));
     const own = ['api', ...Object.keys(configs)].map((name) => `acme/${name}`);
     const commits = plantRepositories(directory, [...own, 'octo/site', 'keyless/shop', 'mallory/api']);
     const change = new Change();
@@ -120,7 +120,11 @@ export class World {
     targets.app = app.url;
     github.setWebhookUrl(APP, `${app.url}/api/github/webhooks`);
     await app.ready;
-    const named = new Map(Object.keys(API_KEYS).flatMap((account, index) => entry(account, rebytes[index])));
+    const named = new Map(
+      Object.keys(API_KEYS).flatMap((account, index) =>
+        rebytes.slice(index, index + 1).map((rebyte) => [account, rebyte]),
+      ),
+    );
     return new World({ directory, commits, github, rebytes: named, toRebyte, toApp, app, clock, log, change });
   }
 
@@ -276,8 +280,8 @@ export class World {
   /** Lets agents go on that wait for this (`demo: wait NAME`) in their clone. */
   go(name: string): void {
     for (const { directory } of this.rebytes.values()) {
-      for (const workspace of foldersIn(path.join(directory, 'workspaces')))
-        for (const clone of foldersIn(path.join(workspace, 'code'))) writeFileSync(path.join(clone, name), '');
+      for (const workspace of foldersIn(join(directory, 'workspaces')))
+        for (const clone of foldersIn(join(workspace, 'code'))) writeFileSync(join(clone, name), '');
     }
   }
 }
@@ -334,7 +338,7 @@ function foldersIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => path.join(folder, name));
+    .map(({ name }) => join(folder, name));
 }
 
 function environmentFor({ github, toRebyte, toApp }: Pick<Parts, 'github' | 'toRebyte' | 'toApp'>) {
@@ -357,8 +361,4 @@ function environmentFor({ github, toRebyte, toApp }: Pick<Parts, 'github' | 'toR
 
 function readFile(name: string): string {
   throw new Error(`The tests name no file, and ${name} was asked for.`);
-}
-
-function entry(account: string, rebyte: EmulatedRebyte | undefined): [string, EmulatedRebyte][] {
-  return rebyte === undefined ? [] : [[account, rebyte]];
 }
