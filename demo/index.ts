@@ -21,7 +21,7 @@ async function run(screen: Screen, options: DemoOptions, signal: AbortSignal): P
   const root = fileURLToPath(new URL('..', import.meta.url));
   try {
     await preflight(root);
-    screen.say(screen.colors.bold('Rebyte for GitHub, on this machine: no account, no network.'));
+    screen.verbatim(screen.colors.bold('Rebyte for GitHub, all of it on this machine: no account, no network'));
     const good = await tellStory({ screen, root, options, signal });
     return good ? 0 : signal.aborted ? INTERRUPTED : 1;
   } catch (error) {
@@ -35,7 +35,8 @@ function stopOnSignals(screen: Screen): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) return;
-    screen.say('Stopping: the Action, if it runs, is cancelled as GitHub does it.');
+    screen.verbatim(); // The terminal has written ^C on this line.
+    screen.say('Stopping …');
     controller.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);

@@ -25,10 +25,15 @@ Needs Node.js 20.18 or newer, git and bash; leaves nothing behind. It ends with 
 anything failed, 130 after Ctrl-C, which cancels the Action as GitHub would.
 `;
 
-/** @throws {TypeError} on an argument it does not know, naming it */
+/** @throws {Error} on an argument it does not know, naming it */
 export function parseOptions(args: readonly string[]): DemoOptions {
   const flag = { type: 'boolean', default: false } as const;
   const prompt = { type: 'string', default: PROMPT } as const;
   const options = { keep: flag, plain: flag, prompt, help: { ...flag, short: 'h' } } as const;
-  return parseArgs({ args: [...args], options }).values;
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${message}\n\n${HELP}`, { cause: error });
+  }
 }

@@ -30,7 +30,7 @@ function historyStream(pull: number): string {
   const feature = `refs/heads/${FEATURE_BRANCH}`;
   const merge: Commit = {
     author: 'Mira',
-    daysAgo: 1,
+    daysAgo: 0,
     message: `Merge ${FEATURE_BRANCH} into main`,
     files: Object.fromEntries(FEATURE.flatMap(({ files }) => Object.entries(files))),
   };

@@ -14,9 +14,8 @@ export function showComment(screen: Screen, body: string): void {
 
 /** The job summary with its receipt; what it has in common with the comment above it is not shown again. */
 export function showSummary(screen: Screen, summary: string, comment: string): void {
-  const page = pageOf(screen, 'open');
-  const lines = renderMarkdown(summary, page);
-  const above = renderMarkdown(comment, page);
+  const lines = renderMarkdown(summary, pageOf(screen, 'open'));
+  const above = renderMarkdown(comment, pageOf(screen, 'folded'));
   // The first lines are the headlines, which differ.
   const differs = lines.findIndex((line, index) => index > 0 && line !== above[index]);
   const same = (differs < 0 ? lines.length : differs) - 1;
@@ -32,6 +31,16 @@ export function showOutputs(screen: Screen, outputs: ActionResult['outputs']): v
     .filter(([, value]) => value !== '')
     .map(([name, value]) => [dim(name), oneLine(value)]);
   screen.quote(renderTable(rows, { width: screen.textWidth(), header: (text) => text }));
+}
+
+export function showTimes(screen: Screen, times: readonly (readonly [part: string, ms: number])[]): void {
+  const rows = times.map(([part, ms]) => [screen.colors.dim(part), `${(ms / 1000).toFixed(1)} s`]);
+  screen.quote(renderTable(rows, { width: screen.textWidth(), header: (text) => text }));
+}
+
+/** The first line of a comment. */
+export function headlineOf(screen: Screen, comment: string): string {
+  return renderMarkdown(comment, pageOf(screen, 'folded'))[0] ?? '';
 }
 
 function oneLine(value: string): string {

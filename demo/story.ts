@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import path from 'node:path';
+import wrapAnsi from 'wrap-ansi';
 import type { ActionResult } from '../emulator/runner/index.ts';
 import { commentOf } from './comment-of.ts';
 import { git } from './git.ts';
@@ -8,8 +9,9 @@ import { shellLines } from './keep.ts';
 import { createLogView } from './log-view.ts';
 import type { DemoOptions } from './options.ts';
 import { FEATURE_BRANCH } from './repository.ts';
-import { showComment, showOutputs, showSummary } from './results.ts';
+import { headlineOf, showComment, showOutputs, showSummary, showTimes } from './results.ts';
 import type { Screen } from './screen.ts';
+import { startStopwatch, type Stopwatch } from './stopwatch.ts';
 import {
   checkOut,
   editCheckout,
@@ -25,6 +27,7 @@ import {
   type Servers,
 } from './world.ts';
 
+/** What every part of the story is told with. */
 export interface Telling {
   readonly screen: Screen;
   /** The checkout of this repository, where action.yml is. */
@@ -34,31 +37,43 @@ export interface Telling {
   readonly signal: AbortSignal;
 }
 
-/** The demo from its first line to its last. @returns whether all went well @throws when aborted between two steps */
+/**
+ * The demo from its first line to its last.
+ * @returns whether all went well
+ * @throws {Error} also when the signal fires before the Action runs
+ */
 export async function tellStory(telling: Telling): Promise<boolean> {
   const { screen } = telling;
-  const began = performance.now();
   const folder = await makeFolder();
   try {
-    const place = await aRepository(telling, folder);
-    const servers = await theServers(telling, place);
-    try {
-      await aCheckout(telling, place, servers);
-      const result = await theAction(telling, place, servers);
-      const good = showResult(telling, servers, result);
-      screen.chapter(good ? 'Done' : 'It did not work');
-      screen.say(`${seconds(began)} altogether.`, good ? 'done' : 'failed');
-      if (telling.options.keep && !telling.signal.aborted) await keepUp(telling, servers, result);
-      return good;
-    } finally {
-      await stopServers(servers);
-    }
+    return await tellIn(folder, telling);
   } finally {
     screen.working(undefined);
     await removeFolder(folder);
-    screen.say(`Stopped, and ${folder} is removed.`, 'done');
-    if (!telling.options.keep)
-      screen.say('Next: npm run demo -- --keep  keeps Rebyte and GitHub up and says how to talk to them.');
+    screen.say(`Everything is stopped, and ${folder} is removed.`, 'done');
+  }
+}
+
+async function tellIn(folder: string, telling: Telling): Promise<boolean> {
+  const { screen, options, signal } = telling;
+  const watch = startStopwatch();
+  const place = await aRepository(telling, folder);
+  watch.lap('the repository');
+  const servers = await theServers(telling, place);
+  try {
+    watch.lap('Rebyte and GitHub start');
+    await aCheckout(telling, place, servers);
+    watch.lap('the checkout');
+    const result = await theAction(telling, place, servers);
+    watch.lap('the Action');
+    if (signal.aborted) return aCancelledRun(telling, servers);
+    const good = theResult(telling, servers, result);
+    whatItTook(telling, servers, watch);
+    if (options.keep) await keepUp(telling, servers, result);
+    else screen.say(`To go on by hand: ${screen.colors.bold('npm run demo -- --keep')}`);
+    return good;
+  } finally {
+    await stopServers(servers);
   }
 }
 
@@ -67,10 +82,14 @@ async function aRepository({ screen, signal }: Telling, folder: string): Promise
   screen.working('making history');
   const place = await makePlace(folder);
   signal.throwIfAborted();
+  const { colors } = screen;
+  const color = colors.isColorSupported ? 'always' : 'never';
+  const format = `--format=%C(yellow)%h%C(reset) %s %C(dim)· %an, %ar%C(reset)`;
   const cwd = path.join(folder, 'server', `${SLUG}.git`);
-  const format = '--format=%h  %<(14,trunc)%ar %<(7)%an %s';
-  screen.quote((await git({ cwd }, 'log', '--graph', format, `refs/pull/${PULL.number}/merge`)).split('\n'));
-  screen.say(`pull request #${PULL.number} by ${PULL.author}: ${PULL.title} (${FEATURE_BRANCH} → main)`, 'done');
+  const merge = `refs/pull/${PULL.number}/merge`;
+  const log = await git({ cwd }, 'log', '--graph', `--color=${color}`, format, merge);
+  screen.quote(wrapAnsi(log, screen.textWidth(), { hard: true, trim: false }).split('\n'));
+  screen.say(`pull request #${PULL.number} by ${PULL.author}, ${FEATURE_BRANCH} into main: ${PULL.title}`, 'done');
   screen.say(`${place.repository.mergeSha.slice(0, 7)} is GitHub's test merge of the two`, 'done');
   return place;
 }
@@ -90,28 +109,39 @@ async function aCheckout({ screen, signal }: Telling, place: Place, servers: Ser
   screen.chapter('A workflow for the pull request begins');
   screen.working('checking out');
   await checkOut(place, servers);
-  screen.say('checked out as actions/checkout does: the test merge, detached, one commit deep', 'done');
+  screen.say('checked out as actions/checkout does: the test merge, one commit deep', 'done');
   await editCheckout(place);
-  screen.say(`an edit that nobody has committed, in ${EDIT.path}: it has to travel to the agent`, 'done');
+  screen.say(`a step edited ${EDIT.path} and nobody has committed it: it has to travel`, 'done');
   signal.throwIfAborted();
 }
 
 async function theAction(telling: Telling, place: Place, servers: Servers): Promise<ActionResult> {
   const { screen, root, options, signal } = telling;
-  screen.chapter('The Action: action.yml and dist/action, run as a runner runs it');
+  screen.chapter('The Action: action.yml and dist/action, as a runner runs them');
   screen.say(`prompt: ${options.prompt}`);
   screen.working('the Action runs');
-  const began = performance.now();
   const onLine = createLogView(screen);
+  const onAbort = () => screen.working('cancelling as GitHub does, in 10 s at most');
+  signal.addEventListener('abort', onAbort);
   const run = await runOn(place, servers, { root, prompt: options.prompt, onLine, signal });
   const result = await run.finished;
+  signal.removeEventListener('abort', onAbort);
   screen.working(undefined);
-  screen.say(`${result.conclusion} after ${seconds(began)}`, result.conclusion === 'success' ? 'done' : 'failed');
+  screen.say(`conclusion: ${result.conclusion}`, result.conclusion === 'success' ? 'done' : 'failed');
   return result;
 }
 
-/** @returns whether the Action succeeded and GitHub had nothing to object to */
-function showResult({ screen }: Telling, { rebyte, github }: Servers, result: ActionResult): boolean {
+/** Who pressed Ctrl-C wants to go, not to read; but the pull request must not say "working on it" for ever. */
+function aCancelledRun({ screen }: Telling, { github }: Servers): false {
+  const comment = commentOf(github.calls);
+  screen.say(
+    comment === undefined ? 'No comment had been written yet.' : `The comment says: ${headlineOf(screen, comment)}`,
+  );
+  return false;
+}
+
+/** @returns whether the Action succeeded, its comment is there and GitHub had nothing to object to */
+function theResult({ screen }: Telling, { github }: Servers, result: ActionResult): boolean {
   const comment = commentOf(github.calls);
   screen.chapter(`The comment on pull request #${PULL.number}`);
   if (comment === undefined) screen.say('There is none.', 'failed');
@@ -120,25 +150,25 @@ function showResult({ screen }: Telling, { rebyte, github }: Servers, result: Ac
   showSummary(screen, result.summary, comment ?? '');
   screen.chapter('The outputs, for the steps that follow');
   showOutputs(screen, result.outputs);
-  screen.chapter('What went over the wire');
-  screen.say(`Rebyte: ${rebyte.control.requests.list().length} requests`, 'done');
+  return result.conclusion === 'success' && comment !== undefined && github.violations.length === 0;
+}
+
+function whatItTook({ screen }: Telling, { rebyte, github }: Servers, watch: Stopwatch): void {
+  screen.chapter('What it took');
+  showTimes(screen, watch.times());
   const { calls, violations } = github;
-  if (violations.length === 0) {
-    screen.say(`GitHub: ${calls.length} requests, each as GitHub's own OpenAPI description wants it`, 'done');
-  }
-  for (const violation of violations) screen.say(`GitHub would object: ${violation}`, 'failed');
-  return result.conclusion === 'success' && comment !== undefined && violations.length === 0;
+  const correct = violations.length === 0 ? ", each as GitHub's own OpenAPI description wants it" : '';
+  screen.say(`${rebyte.control.requests.list().length} requests to Rebyte`, 'done');
+  screen.say(`${calls.length} requests to GitHub${correct}`, correct === '' ? 'failed' : 'done');
+  for (const violation of violations) screen.say(violation, 'failed');
 }
 
 /** Resolves when the signal fires. */
 async function keepUp({ screen, signal }: Telling, servers: Servers, result: ActionResult): Promise<void> {
-  screen.say('Rebyte and GitHub stay up until Ctrl-C. In another terminal:');
+  screen.chapter('Rebyte and GitHub stay up until Ctrl-C');
+  screen.say('In another terminal:');
   screen.verbatim();
   for (const line of shellLines(servers, result.outputs['task-id'] ?? '')) screen.verbatim(line);
   screen.verbatim();
-  await once(signal, 'abort');
-}
-
-function seconds(since: number): string {
-  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+  if (!signal.aborted) await once(signal, 'abort');
 }
