@@ -1,4 +1,5 @@
 import { detectCheckout, type Checkout } from './checkout/detect.ts';
+import { pullRequestOf, sameName } from './checkout/event.ts';
 import { locateCheckouts } from './checkout/locate.ts';
 import type { Environment } from './environment.ts';
 import type { WorkflowEvent } from './event.ts';
@@ -19,9 +20,9 @@ export interface Target {
 export async function chooseTarget(
   inputs: ActionInputs,
   environment: Environment,
-  event: WorkflowEvent,
+  workflowEvent: WorkflowEvent,
 ): Promise<Target> {
-  const checkout = await findCheckout(inputs, environment, event);
+  const checkout = await findCheckout(inputs, environment, workflowEvent);
   if (checkout.kind === 'checkout') {
     const { taskRepository, taskBranch = '' } = checkout;
     const matches = inputs.repository === '' || inputs.repository.toLowerCase() === taskRepository?.toLowerCase();
@@ -30,17 +31,28 @@ export async function chooseTarget(
       return { repository: taskRepository, branch: inputs.branch, checkout: undefined };
     }
   }
-  const repository = inputs.repository || environment.repository;
+  const event = eventTarget(environment, workflowEvent);
+  const repository = inputs.repository || event.repository;
   if (repository === '') {
     const why = checkout.kind === 'none' ? checkout.reason : '';
     throw new Refusal('no_repository', `There is no repository to work on. ${why}`.trim());
   }
-  return { repository, branch: inputs.branch || ownBranch(environment, repository), checkout: undefined };
+  const branch = inputs.branch || (sameName(repository, event.repository) ? event.branch : '');
+  return { repository, branch, checkout: undefined };
 }
 
-function ownBranch({ repository, ref, refName, headRef }: Environment, wanted: string): string {
-  if (wanted.toLowerCase() !== repository.toLowerCase()) return '';
-  return headRef || (ref.startsWith('refs/heads/') ? refName : '');
+/**
+ * What actions/checkout would take when it is told nothing: of a pull request its head, which may be a fork's, but for
+ * `pull_request_target` the base, because there the workflow's secrets are at hand.
+ */
+function eventTarget(environment: Environment, event: WorkflowEvent): { repository: string; branch: string } {
+  const { repository, ref, refName } = environment;
+  if (ref.startsWith('refs/heads/')) return { repository, branch: refName };
+  const pull = ref.startsWith('refs/pull/') ? pullRequestOf({ ...environment, event: event.payload }) : undefined;
+  if (pull === undefined) return { repository, branch: '' };
+  const { headRepository, headBranch, headReadable, open, baseRepository, baseBranch } = pull;
+  if (headRepository !== undefined && headReadable && open) return { repository: headRepository, branch: headBranch };
+  return { repository: baseRepository, branch: baseBranch };
 }
 
 /** The checkout of the wanted repository; without one, the workspace's own or the only one below it. */
