@@ -12,7 +12,7 @@ const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const FRAME_MS = 100;
 const MARGIN = '   ';
 
-/** What stands in front of a line and, as blanks, in front of what it wraps to. */
+/** What stands in front of a line. */
 export type Mark = 'done' | 'failed' | 'none';
 
 /** The terminal, or a file, as the demo writes to it. */
@@ -31,15 +31,22 @@ export interface Screen {
   working(what: string | undefined): void;
 }
 
+/** What the demo needs of `process.stdout`. */
+export interface Sink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
 export interface ScreenOptions {
   readonly plain: boolean;
-  readonly stream: NodeJS.WriteStream;
+  readonly stream: Sink;
   /** NO_COLOR, FORCE_COLOR, TERM and COLUMNS are heeded. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 export function createScreen({ plain, stream, env }: ScreenOptions): Screen {
-  const moves = !plain && stream.isTTY && env['TERM'] !== 'dumb';
+  const moves = !plain && stream.isTTY === true && env['TERM'] !== 'dumb';
   const colors = pico.createColors(!plain && !env['NO_COLOR'] && (moves || isOn(env['FORCE_COLOR'])));
   const columns = () => {
     const known = stream.columns || Number(env['COLUMNS']) || DEFAULT_COLUMNS;
@@ -78,7 +85,7 @@ function isOn(value: string | undefined): boolean {
 }
 
 interface TickerParts {
-  readonly stream: NodeJS.WriteStream;
+  readonly stream: Sink;
   readonly colors: Colors;
   readonly columns: () => number;
 }
