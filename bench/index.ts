@@ -31,48 +31,53 @@ interface Results {
   /** As `machine.load`, when the bench ended; the bench itself is in it. */
   readonly loadAfter: number;
   readonly quick: boolean;
-  readonly measures: readonly {
-    readonly name: string;
-    readonly title: string;
-    readonly seconds: number;
-    readonly rows: readonly JsonRow[];
-  }[];
+  readonly measures: readonly Taken[];
 }
 
-interface JsonRow extends Row {
-  readonly median: number;
+interface Taken {
+  readonly name: string;
+  readonly title: string;
+  readonly seconds: number;
+  readonly rows: readonly (Row & { readonly median: number })[];
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean' },
-    explain: { type: 'boolean' },
-    json: { type: 'string' },
-    help: { type: 'boolean' },
-  },
-});
-if (values.help) console.log(HELP);
-else await bench();
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
 
-async function bench(): Promise<void> {
-  const chosen = measuresNamed(positionals);
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      explain: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return console.log(HELP);
+  const results = await bench(measuresNamed(positionals), values);
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
+async function bench(
+  chosen: readonly Measure[],
+  { quick, explain }: Pick<Bench, 'quick' | 'explain'>,
+): Promise<Results> {
   const machine = machineFacts();
   console.log(describe(machine));
   let opening: Promise<Stage> | undefined;
-  const given: Bench = {
-    quick: values.quick ?? false,
-    explain: values.explain ?? false,
-    stage: () => (opening ??= openStage()),
-  };
-  const measures: Results['measures'][number][] = [];
+  const given: Bench = { quick, explain, stage: () => (opening ??= openStage()) };
+  const measures: Taken[] = [];
   try {
     for (const measure of chosen) measures.push(await take(measure, given));
   } finally {
     await (await opening)?.close();
   }
-  const results: Results = { machine, loadAfter: loadNow(), quick: given.quick, measures };
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  return { machine, loadAfter: loadNow(), quick, measures };
 }
 
 function measuresNamed(names: readonly string[]): readonly Measure[] {
@@ -82,7 +87,7 @@ function measuresNamed(names: readonly string[]): readonly Measure[] {
   return names.length === 0 ? MEASURES : MEASURES.filter(({ name }) => names.includes(name));
 }
 
-async function take(measure: Measure, given: Bench): Promise<Results['measures'][number]> {
+async function take(measure: Measure, given: Bench): Promise<Taken> {
   const { name, title } = measure;
   const startedAt = performance.now();
   const rows = await measure.run(given);
@@ -92,5 +97,6 @@ async function take(measure: Measure, given: Bench): Promise<Results['measures']
 }
 
 function describe({ date, commit, node, git, system, cpu, cores, memoryGb, load }: Machine): string {
-  return `${date}, commit ${commit}, Node ${node}, git ${git}, ${system}\n${cores} cores of ${cpu}, ${memoryGb} GB, load ${load}`;
+  const busy = load > cores / 2 ? '\nSomething else is at work here: trust sizes, counts and ratios, not times.' : '';
+  return `${date}, commit ${commit}, Node ${node}, git ${git}, ${system}\n${cores} cores of ${cpu}, ${memoryGb} GB, load ${load}${busy}`;
 }

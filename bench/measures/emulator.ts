@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import type { Measure, Row } from '../measure.ts';
 import { alternate, now } from '../numbers.ts';
 import { ROOT } from '../root.ts';
@@ -44,11 +45,11 @@ async function startup(script: string): Promise<number> {
   return startedMs;
 }
 
-async function startEmulator(script: string): Promise<Running> {
+async function startEmulator(script: string, path = process.env['PATH']): Promise<Running> {
   const startedAt = now();
   const child = spawn(process.execPath, [script, '--port', '0', '--quiet'], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    env: { PATH: path, HOME: process.env['HOME'] },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
@@ -68,8 +69,11 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** Each with a process of its own: a script in the place of claude, for 1,000 starts of Node would take minutes. */
 async function memoryAfter(script: string, tasks: number): Promise<Row> {
-  const { child, url } = await startEmulator(script);
+  const folder = await mkdtemp(join(tmpdir(), 'rebyte-bench-'));
+  await writeFile(join(folder, 'claude'), `#!/bin/sh\necho '${JSON.stringify(CLAUDES_LAST_WORD)}'\n`, { mode: 0o755 });
+  const { child, url } = await startEmulator(script, [folder, process.env['PATH']].join(delimiter));
   try {
     let created = 0;
     const creator = async (): Promise<void> => {
@@ -86,15 +90,19 @@ async function memoryAfter(script: string, tasks: number): Promise<Row> {
     return { name: `memory with ${tasks} finished tasks`, unit: 'MB', samples: [mb('VmRSS')], budget: 150, details };
   } finally {
     await stop(child);
+    await rm(folder, { recursive: true });
   }
 }
 
-/** Real tasks with a real agent process each, to their end. */
+const CLAUDES_LAST_WORD = { type: 'result', subtype: 'success', is_error: false, result: 'Done.' };
+
+/** A task to its end. */
 async function runTask(url: string): Promise<void> {
   const headers = { API_KEY: KEY, 'Content-Type': 'application/json' };
-  const body = JSON.stringify({ prompt: 'demo: result Done.' });
+  const body = JSON.stringify({ prompt: 'Do it.', executor: 'claude' });
   const answer = await fetch(`${url}/tasks`, { method: 'POST', headers, body });
   const { id }: { id: string } = JSON.parse(await answer.text());
-  // The stream ends when the task does.
-  await (await fetch(`${url}/tasks/${id}/events`, { headers })).text();
+  // The stream ends when the task does, and says how.
+  const events = await (await fetch(`${url}/tasks/${id}/events`, { headers })).text();
+  if (!events.includes('"status":"succeeded"')) throw new Error(`A task of the emulator did not succeed: ${events}`);
 }
