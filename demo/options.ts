@@ -12,17 +12,20 @@ export interface DemoOptions {
 
 const PROMPT = 'Survey this pull request: what is in the repository, what is left to do, and what is broken?';
 
-export const HELP = `The real Action on a real git repository, with Rebyte and GitHub on localhost. No account, no network.
+export const HELP = `The real Action on a real git repository, with Rebyte and GitHub on localhost.
+No account, no network.
 
-  npm run demo                what happens, step by step
-  npm run demo -- --keep      Rebyte and GitHub stay up afterwards, to be talked to with curl; Ctrl-C ends them
-  npm run demo -- --plain     no colours, nothing that moves (so does NO_COLOR=1 for the colours)
-  npm run demo -- --prompt T  asks the agent for something else, e.g. 'demo: fail on purpose'
-                              (what it understands: emulator/README.md, "The demo agent")
-  npm run demo -- --help      this text
+  npm run demo                  what happens, step by step
+  npm run demo -- --keep        Rebyte and GitHub stay up afterwards, with lines
+                                for a shell to talk to them; Ctrl-C ends them
+  npm run demo -- --prompt TEXT asks for something else, e.g. 'demo: fail';
+                                emulator/README.md says what the agent obeys
+  npm run demo -- --plain       no colours, nothing that moves
+  npm run demo -- --help        this text
 
-Needs Node.js 20.18 or newer, git and bash; leaves nothing behind. It ends with 0 when the Action succeeded, 1 when
-anything failed, 130 after Ctrl-C, which cancels the Action as GitHub would.
+NO_COLOR and FORCE_COLOR are heeded. It leaves nothing behind, and ends with 0
+when the Action succeeded, 1 when anything failed, and 130 after Ctrl-C, which
+cancels a running Action as GitHub would.
 `;
 
 /** @throws {Error} on an argument it does not know, naming it */

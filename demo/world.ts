@@ -45,8 +45,7 @@ export async function startServers({ folder, repository }: Place): Promise<Serve
   const gitBaseUrl = pathToFileURL(path.join(folder, 'server')).href;
   const rebyte = await startRebyte({ apiKeys: [API_KEY], gitBaseUrl, directory: path.join(folder, 'rebyte') });
   try {
-    const [github] = await Promise.all([startGitHub({ seed: { repos } }), rebyte.warm()]);
-    return { rebyte, github };
+    return { rebyte, github: await startGitHub({ seed: { repos } }) };
   } catch (error) {
     await rebyte.close();
     throw error;
