@@ -1,10 +1,12 @@
-import { findOwnTask } from './find-own-task.ts';
+import { findOwnPrompt, findOwnTask } from './find-own-task.ts';
 import type { KnownTask, ObtainedTask } from './submit-task.ts';
 import type { LogPort } from '../shared/ports/log.ts';
 import { ApiError, type RebyteClient } from '../shared/rebyte/index.ts';
 
 /** GitHub lets a job be re-run for 30 days. */
 const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
+
+const ENDED = { failed: 'failed', canceled: 'was canceled' } as const;
 
 export interface Reattachment {
   readonly client: RebyteClient;
@@ -25,13 +27,19 @@ export async function taskOfEarlierAttempt(search: Reattachment): Promise<Obtain
     const known = (await commented(search)) ?? (await onRebyte(search));
     if (known === undefined) return undefined;
     const { taskId, workspaceId = '' } = known;
-    const task = await client.tasks.get(taskId, { signal });
-    if (task.status === 'failed' || task.status === 'canceled') {
-      log.info(`The earlier attempt's task ${taskId} has ${task.status}; starting a new one.`);
+    const [task, own] = await Promise.all([
+      client.tasks.get(taskId, { signal }),
+      findOwnPrompt(client, taskId, search),
+    ]);
+    // Others may have followed up on the task since: their prompt is not what this job asked.
+    const prompt = task.prompts.find(({ id }) => typeof own === 'object' && own.promptId === id) ?? task.prompts[0];
+    const status = prompt?.status ?? task.status;
+    if (status === 'failed' || status === 'canceled') {
+      log.info(`The earlier attempt's task ${taskId} ${ENDED[status]}; starting a new one.`);
       return undefined;
     }
     log.notice(`Attached to the task that an earlier attempt of this job started: ${task.url}`);
-    return { taskId, taskUrl: task.url, workspaceId, promptId: task.prompts[0]?.id ?? '' };
+    return { taskId, taskUrl: task.url, workspaceId, promptId: prompt?.id ?? '' };
   } catch (error) {
     if (signal.aborted) throw error;
     if (error instanceof ApiError && error.code === 'not_found') return undefined;
@@ -42,7 +50,7 @@ export async function taskOfEarlierAttempt(search: Reattachment): Promise<Obtain
 
 async function onRebyte({ client, runReference, signal }: Reattachment): Promise<KnownTask | undefined> {
   const found = await findOwnTask(client, { runReference, signal, since: Date.now() - RERUN_WINDOW_MS });
-  return found === undefined ? undefined : { taskId: found.id };
+  return typeof found === 'object' ? found : undefined;
 }
 
 /** What GitHub refuses to show is looked for on Rebyte. */

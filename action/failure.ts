@@ -24,7 +24,9 @@ const REASON_BY_CODE: Readonly<Record<string, ReasonCode>> = {
 
 /** Turns whatever was thrown into an ending of the closed list. Nothing else decides this. */
 export function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
+  // Which request an abort happened to meet says nothing; why it came does.
+  const told: unknown = error instanceof AbortedError ? error.cause : error;
+  const message = told instanceof Error ? told.message : String(told);
   return { reason: reasonOf(error), message };
 }
 

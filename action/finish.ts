@@ -73,7 +73,7 @@ async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode,
     'prompt-id': result?.promptId ?? task?.promptId ?? '',
     status: statusOf(reason),
     'reason-code': reason,
-    artifacts: JSON.stringify(facts.artifacts),
+    artifacts: log.mask(JSON.stringify(facts.artifacts)),
     'comment-url': posted.urls.comment ?? '',
     'issue-url': posted.urls.issue ?? '',
     'check-url': posted.urls.check ?? '',
@@ -86,8 +86,10 @@ async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode,
 }
 
 /** The cleanup step has a look: a task may run that nobody watches and nobody wanted to leave running. */
-function leavesSomethingBehind({ facts }: EarlyStep, reason: ReasonCode): boolean {
+function leavesSomethingBehind({ facts, state }: EarlyStep & Partial<Step>, reason: ReasonCode): boolean {
   if (facts.result !== undefined || facts.canceled === true) return false;
+  const phase = state?.read()?.phase;
+  if (phase !== 'submitting' && phase !== 'running') return false;
   return (
     reason === 'submit_in_doubt' ||
     reason === 'interrupted' ||
@@ -97,5 +99,6 @@ function leavesSomethingBehind({ facts }: EarlyStep, reason: ReasonCode): boolea
 }
 
 function settleState(step: Partial<Step> & EarlyStep, reason: ReasonCode): void {
-  if (!leavesSomethingBehind(step, reason)) step.state?.update({ phase: 'settled' });
+  const interrupted = reason === 'interrupted' || step.interruption?.late.aborted === true;
+  step.state?.update(leavesSomethingBehind(step, reason) ? { told: { reason, interrupted } } : { phase: 'settled' });
 }

@@ -85,7 +85,11 @@ function writeCheck(step: Step, forge: ChecksPort): Write {
       ...(report.taskId === undefined ? {} : { externalId: report.taskId }),
     };
     if (known !== undefined) return (await forge.updateCheck(ownRepository(step), known, check)).url;
-    const created = await forge.createCheck(ownRepository(step), facts.plan?.headSha ?? environment.sha, check);
+    const created = await forge.createCheck(
+      ownRepository(step),
+      facts.plan?.headSha ?? state.read()?.headSha ?? environment.sha,
+      check,
+    );
     known = created.id;
     state.update({ checkRunId: known });
     return created.url;

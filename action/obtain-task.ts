@@ -18,9 +18,14 @@ export async function obtainTask(step: Step, client: RebyteClient): Promise<Obta
     client,
     log,
     interruption,
-    onSubmitting: () => step.state.update({ phase: 'submitting' }),
+    onSubmitting: (task) => step.state.update({ phase: 'submitting', ...task }),
   };
-  step.state.write({ phase: 'preparing', runReference: order.runReference, startedAt: new Date().toISOString() });
+  step.state.write({
+    phase: 'preparing',
+    runReference: order.runReference,
+    headSha: plan.headSha,
+    startedAt: new Date().toISOString(),
+  });
   const queued = setTimeout(() => {
     step.state.update({ announced: true });
     facts.reporter?.progress(reportOf(step, { status: 'queued' }));

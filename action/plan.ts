@@ -45,7 +45,7 @@ export async function makePlan(inputs: ActionInputs, environment: Environment, e
   const notes = [...(checkout?.kind === 'checkout' ? checkout.notes : []), ...notesOf(changes), ...composed.notes];
   return {
     order,
-    followUp: { prompt: continued.prompt, skills, files: sent },
+    followUp: { prompt: continued.prompt, skills, files: sent, runReference: reference },
     headSha: headShaOf(environment, event, target),
     notes,
   };

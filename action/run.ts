@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts';
 import { readEvent } from './event.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { finish } from './finish.ts';
-import { listenForInterruption } from './interruption.ts';
+import { Interrupted, listenForInterruption } from './interruption.ts';
 import type { ObtainedTask } from './submit-task.ts';
 import { obtainTask } from './obtain-task.ts';
 import { parseInputs } from './parse-inputs.ts';
@@ -52,7 +52,7 @@ export async function run(environment: Environment, log: WorkflowLog): Promise<b
   };
   const forget = warmUpAfterFirstRequest(() => loadLaterParts(step));
   try {
-    const ending = await liveThrough(step).catch(failureOf);
+    const ending = await liveThrough(step).catch((error: unknown) => endedEarly(step, error));
     return await finish(step, ending);
   } finally {
     forget();
@@ -82,11 +82,14 @@ async function liveThrough(step: Step): Promise<Failure> {
   facts.reporter = startReporter(step);
   const task = await obtainTask(step, client);
   facts.task = task;
-  step.state.update({ phase: 'running', taskId: task.taskId, taskUrl: task.taskUrl, announced: true });
-  log.info(`Task ${task.taskId}: ${task.taskUrl}`);
+  const { taskId, taskUrl, workspaceId } = task;
+  step.state.update({ phase: 'running', taskId, taskUrl, workspaceId, announced: true });
+  log.info(`Task ${taskId}: ${taskUrl}`);
   facts.reporter.progress(reportOf(step, { status: 'running' }));
   await share(step, client, task);
-  if (!inputs.wait) return { reason: 'not_waited', message: 'The task was started and goes on.' };
+  // Whoever cancels the workflow while the task comes up wants it gone, waited for or not.
+  if (!inputs.wait && !(interruption.signal.reason instanceof Interrupted))
+    return { reason: 'not_waited', message: 'The task was started and goes on.' };
 
   const watch = { client, log, agentLog: new AgentLog(log), interruption, onTimeout: inputs.onTimeout };
   const watched = await watchTask(watch, task);
@@ -113,6 +116,14 @@ async function liveThrough(step: Step): Promise<Failure> {
       return { reason: 'artifacts_failed', message: failureOf(error).message };
   }
   return ending;
+}
+
+function endedEarly({ facts }: Step, error: unknown): Failure {
+  const failure = failureOf(error);
+  const stopped = failure.reason === 'interrupted' || failure.reason === 'timed_out_canceled';
+  return stopped && facts.task === undefined
+    ? { ...failure, message: `${failure.message} No task had been started.` }
+    : failure;
 }
 
 function endingOf(result: TaskResult): Failure {

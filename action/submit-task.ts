@@ -1,9 +1,10 @@
-import { findOwnTask } from './find-own-task.ts';
+import { findOwnPrompt, findOwnTask, type Search } from './find-own-task.ts';
 import { Refusal } from './refusal.ts';
 import type { Interruption } from './interruption.ts';
+import { LOOK_FOR_MS, lookAgain } from './look-again.ts';
 import type { SentFile } from './sent-files.ts';
 import type { LogPort } from '../shared/ports/log.ts';
-import { mayHaveHappened, type NewTask, type RebyteClient } from '../shared/rebyte/index.ts';
+import { mayHaveHappened, type NewTask, type RebyteClient, type Task } from '../shared/rebyte/index.ts';
 
 /** Everything that Rebyte is asked for, decided before the first request. */
 export interface Order {
@@ -24,6 +25,7 @@ export interface FollowUp {
   readonly prompt: string;
   readonly skills: readonly string[];
   readonly files: readonly SentFile[];
+  readonly runReference: string;
 }
 
 /** A task of an earlier run. */
@@ -46,13 +48,9 @@ export interface Desk {
   readonly client: RebyteClient;
   readonly log: LogPort;
   readonly interruption: Interruption;
-  /** Called right before the request that may create a task leaves. */
-  readonly onSubmitting: () => void;
+  /** Called right before the request leaves that may create a task, or a prompt of this one. */
+  readonly onSubmitting: (task?: { readonly taskId: string; readonly taskUrl: string }) => void;
 }
-
-/** In doubt, the list is asked this often, this far apart: a task can show up a moment after a broken connection. */
-const LOOKS = 4;
-const LOOK_INTERVAL_MS = 1_500;
 
 /** Creates a new task: computer, files, then the one request that must not be repeated. */
 export async function createTask(desk: Desk, order: Order): Promise<ObtainedTask> {
@@ -77,7 +75,10 @@ export async function createTask(desk: Desk, order: Order): Promise<ObtainedTask
     return { taskId: task.id, taskUrl: task.url, workspaceId: task.workspaceId, promptId: '' };
   } catch (error) {
     if (!mayHaveHappened(error)) throw error;
-    return await lookForTask(desk, { order, since, workspaceId, error });
+    const others = new Set<string>();
+    const sought = { runReference: order.runReference, since, signal: interruption.late, others };
+    const found = await settleDoubt(desk, error, () => findOwnTask(client, sought));
+    return { ...found, workspaceId, promptId: '' };
   }
 }
 
@@ -88,23 +89,52 @@ export async function sendFollowUp(desk: Desk, request: FollowUp, known: KnownTa
   const task = await client.tasks.get(taskId, { signal: interruption.signal });
   const files = await uploadAll(desk, request.files);
   interruption.signal.throwIfAborted();
-  desk.onSubmitting();
+  desk.onSubmitting({ taskId, taskUrl: task.url });
   const body = {
     prompt: request.prompt,
     ...(request.skills.length === 0 ? {} : { skills: [...request.skills] }),
     ...(files.length === 0 ? {} : { files }),
   };
+  const { url: taskUrl } = task;
   try {
     const { promptId } = await client.prompts.create(taskId, body, { signal: interruption.late });
-    return { taskId, taskUrl: task.url, workspaceId, promptId };
+    return { taskId, taskUrl, workspaceId, promptId };
   } catch (error) {
     if (!mayHaveHappened(error)) throw error;
-    // The task's own list of prompts is documented, so here one look settles it.
-    const now = await client.tasks.get(taskId, { signal: interruption.late });
-    const prompt = now.prompts.find((each) => !task.prompts.some((old) => old.id === each.id));
-    if (prompt === undefined) throw error;
-    return { taskId, taskUrl: task.url, workspaceId, promptId: prompt.id };
+    const { promptId } = await settleDoubt(desk, error, () => findNewPrompt(desk, task, request.runReference));
+    return { taskId, taskUrl, workspaceId, promptId };
   }
+}
+
+/** Our prompt by its text; where Rebyte shows none, by its being new, which the documented list of prompts tells. */
+async function findNewPrompt(
+  { client, interruption }: Desk,
+  before: Task,
+  runReference: string,
+): Promise<Search<{ readonly promptId: string }>> {
+  const signal = interruption.late;
+  const own = await findOwnPrompt(client, before.id, { runReference, signal });
+  if (own !== 'unsearchable') return own;
+  const { prompts } = await client.tasks.get(before.id, { signal });
+  const added = prompts.find(({ id }) => !before.prompts.some((old) => old.id === id));
+  return added === undefined ? 'none' : { promptId: added.id };
+}
+
+/** The request left and no answer came. What it made is looked for; it is never sent a second time. */
+async function settleDoubt<T extends object>(
+  { log, interruption }: Desk,
+  error: unknown,
+  look: () => Promise<Search<T>>,
+): Promise<T> {
+  const cause = error instanceof Error ? error.message : String(error);
+  log.warning(`It is not known whether the task was created (${cause}). Looking for it …`);
+  const found = await lookAgain(look, {
+    forMs: LOOK_FOR_MS,
+    until: [interruption.late, interruption.overtime],
+    onError: (failure) => log.debug(`Looking for the task failed: ${String(failure)}`),
+  });
+  if (found !== undefined) return found;
+  throw new Refusal('submit_in_doubt', `It is not known whether the task was created: ${cause}`, { cause: error });
 }
 
 /** The id of the Agent Computer with this id or name; made, and awaited, when none has the name. '' for ''. */
@@ -145,37 +175,4 @@ async function uploadAll(
     uploaded.push(await client.files.upload({ path, filename }, { signal: interruption.signal }));
   }
   return uploaded;
-}
-
-interface Doubt {
-  readonly order: Order;
-  readonly since: number;
-  readonly workspaceId: string;
-  readonly error: unknown;
-}
-
-/** The request left and no answer came. The task is looked for; it is never created a second time. */
-async function lookForTask({ client, log, interruption }: Desk, doubt: Doubt): Promise<ObtainedTask> {
-  const cause = doubt.error instanceof Error ? doubt.error.message : String(doubt.error);
-  log.warning(`It is not known whether the task was created (${cause}). Looking for it …`);
-  for (let look = 0; look < LOOKS && !interruption.late.aborted; look += 1) {
-    await pause(LOOK_INTERVAL_MS * look, interruption.late);
-    try {
-      const sought = { runReference: doubt.order.runReference, since: doubt.since, signal: interruption.late };
-      const task = await findOwnTask(client, sought);
-      if (task !== undefined)
-        return { taskId: task.id, taskUrl: task.url, workspaceId: doubt.workspaceId, promptId: '' };
-    } catch (error) {
-      log.debug(`Looking for the task failed: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  throw new Refusal('submit_in_doubt', `The task may have been created, but Rebyte's answer got lost: ${cause}`, {
-    cause: doubt.error,
-  });
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { setTimeout: sleep } = await import('node:timers/promises');
-  // An abort ends the pause early; the loop's own test sees it.
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -51,21 +51,30 @@ async function stop(watch: Watch, task: ObtainedTask): Promise<Watched> {
     };
   }
   const canceled = await cancelTask(watch.client, watch.log, task.taskId);
-  const done = canceled ? 'The task was canceled.' : 'The task could not be canceled and may still be running.';
+  const done = CANCELED_WORDS[canceled];
   const failure: Failure =
     reason instanceof Interrupted
       ? { reason: 'interrupted', message: `The workflow was canceled. ${done}` }
       : { reason: 'timed_out_canceled', message: `The time is up. ${done}` };
-  return { kind: 'stopped', failure, canceled };
+  return { kind: 'stopped', failure, canceled: canceled !== 'failed' };
 }
 
+/** What came of canceling a task: `ended` when there was nothing left of it to cancel. */
+export type Canceled = 'canceled' | 'ended' | 'failed';
+
+export const CANCELED_WORDS: Readonly<Record<Canceled, string>> = {
+  canceled: 'The task was canceled.',
+  ended: 'The task had already ended.',
+  failed: 'The task could not be canceled and may still be running.',
+};
+
 /** Cancels; a failure is told and survived, because there is something left to report. */
-export async function cancelTask(client: RebyteClient, log: LogPort, taskId: string): Promise<boolean> {
+export async function cancelTask(client: RebyteClient, log: LogPort, taskId: string): Promise<Canceled> {
   try {
-    await client.tasks.cancel(taskId, { signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) });
-    return true;
+    const answer = await client.tasks.cancel(taskId, { signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) });
+    return answer.canceledPrompts === 0 ? 'ended' : 'canceled';
   } catch (error) {
     log.warning(`Canceling task ${taskId} failed: ${error instanceof Error ? error.message : String(error)}`);
-    return false;
+    return 'failed';
   }
 }

@@ -19,10 +19,10 @@ test('action.yml has the inputs of the registry, in its order, with its defaults
   }
 });
 
-test('action.yml has the outputs of the registry, each from the main step', () => {
+test('action.yml has the outputs of the registry, each from the main step, or the cleanup step when that spoke last', () => {
   expect(Object.keys(action.outputs)).toEqual(Object.keys(OUTPUTS));
   for (const [name, { value }] of Object.entries(action.outputs))
-    expect(value).toBe(`\${{ steps.run.outputs.${name} }}`);
+    expect(value).toBe(`\${{ steps.cleanup.outputs.${name} || steps.run.outputs.${name} }}`);
 });
 
 test('no expression stands inside a script, and what others wrote is pinned by commit', () => {
