@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { realpath, mkdir } from 'node:fs/promises';
 import { Refusal } from './refusal.ts';
-import type { RebyteClient } from '../shared/rebyte/index.ts';
+import { ApiError, ValidationError, type RebyteClient } from '../shared/rebyte/index.ts';
 
 /** One line of the `artifacts` output. `path` is '' for what was not downloaded. */
 export interface TakenArtifact {
@@ -19,29 +19,47 @@ export interface Wanted {
   readonly signal: AbortSignal;
 }
 
-/** Downloads those of `artifacts` that a pattern names; the others are listed without a path. */
+export interface Taken {
+  /** All of them. */
+  readonly artifacts: readonly TakenArtifact[];
+  /** What was wanted and could not be had, one sentence each. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Downloads those of `artifacts` that a pattern names; the others are listed without a path. One that is refused, by
+ * its name or by Rebyte, keeps none of the others back.
+ */
 export async function takeArtifacts(
   client: RebyteClient,
   artifacts: readonly { readonly name: string; readonly size: number }[],
   wanted: Wanted,
-): Promise<TakenArtifact[]> {
-  if (wanted.patterns.length === 0) return artifacts.map(({ name, size }) => ({ name, size, path: '' }));
-  const { default: picomatch } = await import('picomatch');
-  const matches = picomatch([...wanted.patterns], { dot: true });
-  await mkdir(wanted.directory, { recursive: true });
-  const taken: TakenArtifact[] = [];
-  for (const { name, size } of artifacts) {
-    const file = matches(name)
-      ? await client.artifacts.download(
-          wanted.workspaceId,
-          name,
-          { directory: wanted.directory },
-          { signal: wanted.signal },
-        )
-      : '';
-    taken.push({ name, size, path: file });
+): Promise<Taken> {
+  const paths = new Map<string, string>();
+  const failures: string[] = [];
+  const matches = await matcher(wanted.patterns);
+  for (const { name } of artifacts.filter((artifact) => matches(artifact.name))) {
+    try {
+      paths.set(name, await download(client, name, wanted));
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+      // A full disk, a dead network or a canceled workflow will not be better at the next one.
+      if (!(error instanceof ValidationError || error instanceof ApiError)) break;
+    }
   }
-  return taken;
+  return { artifacts: artifacts.map(({ name, size }) => ({ name, size, path: paths.get(name) ?? '' })), failures };
+}
+
+async function matcher(patterns: readonly string[]): Promise<(name: string) => boolean> {
+  if (patterns.length === 0) return () => false;
+  const { default: picomatch } = await import('picomatch');
+  return picomatch([...patterns], { dot: true });
+}
+
+async function download(client: RebyteClient, name: string, wanted: Wanted): Promise<string> {
+  const { workspaceId, directory, signal } = wanted;
+  await mkdir(directory, { recursive: true });
+  return await client.artifacts.download(workspaceId, name, { directory }, { signal });
 }
 
 /** `artifacts-path`, which must not lead out of the workspace, also not by a link. */

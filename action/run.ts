@@ -101,20 +101,16 @@ async function liveThrough(step: Step): Promise<Failure> {
   if (watched.result.resultTruncated)
     facts.notes.push('The result was longer than this Action keeps; all of it is at the task.');
   const ending = endingOf(watched.result);
-  try {
-    const wanted = {
-      workspaceId: task.workspaceId,
-      patterns: inputs.artifacts,
-      directory: artifactsPath,
-      signal: interruption.signal,
-    };
-    facts.artifacts = await takeArtifacts(client, watched.result.artifacts, wanted);
-  } catch (error) {
-    facts.artifacts = watched.result.artifacts.map(({ name, size }) => ({ name, size, path: '' }));
-    log.error(failureOf(error).message);
-    if (statusOf(ending.reason) === 'succeeded')
-      return { reason: 'artifacts_failed', message: failureOf(error).message };
-  }
+  const { artifacts, failures } = await takeArtifacts(client, watched.result.artifacts, {
+    workspaceId: task.workspaceId,
+    patterns: inputs.artifacts,
+    directory: artifactsPath,
+    signal: interruption.signal,
+  });
+  facts.artifacts = artifacts;
+  if (failures.length > 0 && statusOf(ending.reason) === 'succeeded')
+    return { reason: 'artifacts_failed', message: failures.join(' ') };
+  for (const failure of failures) log.warning(failure);
   return ending;
 }
 

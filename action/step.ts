@@ -57,7 +57,7 @@ export function reportOf(step: EarlyStep & Partial<Step>, standing: Standing): R
   return {
     ...standing,
     durationMs: Date.now() - step.startedAt,
-    artifacts: facts.artifacts,
+    artifacts: facts.artifacts.map((artifact) => ({ ...artifact, name: log.mask(artifact.name) })),
     ...(result === undefined ? {} : { result: log.mask(result.result) }),
     ...(task === undefined ? {} : { taskId: task.taskId, taskUrl: task.taskUrl }),
     ...(shareUrl === undefined ? {} : { shareUrl }),
@@ -69,7 +69,7 @@ export function reportOf(step: EarlyStep & Partial<Step>, standing: Standing): R
       ...(plan === undefined ? {} : { branch: plan.order.branch, sha: plan.headSha }),
       ...(page === '' ? {} : { runUrl: page }),
       ...(result === undefined ? {} : { resultSource: result.resultSource }),
-      notes: facts.notes,
+      notes: facts.notes.map((note) => log.mask(note)),
     },
   };
 }
