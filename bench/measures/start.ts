@@ -19,6 +19,8 @@ export const start: Measure = {
       { name: 'first byte', unit: 'ms', samples: action },
       { name: 'node -e 0', unit: 'ms', samples: bare },
       { name: 'first byte / node -e 0', unit: 'x', samples: ratios(action, bare), budget: 2.5 },
+      // What is left when the machine is left alone for once.
+      { name: 'fastest / fastest', unit: 'x', samples: [Math.min(...action) / Math.min(...bare)] },
     ];
     return explain ? [...rows, ...(await phases(stage, quick))] : rows;
   },
@@ -68,7 +70,8 @@ async function phases(stage: Stage, quick: boolean): Promise<readonly Row[]> {
         (spans[name] ??= []).push((moments[index + 1] ?? NaN) - (moments[index] ?? NaN));
       }
       details = times.git.map(
-        ({ command, from, to }) => `${(from - startedAt).toFixed(0)} to ${(to - startedAt).toFixed(0)} ms: ${command}`,
+        ({ command, from, to }) =>
+          `${(from - startedAt).toFixed(0)} to ${(to - startedAt).toFixed(0)} ms: ${command.replace(/^git .*--work-tree=\S+/, 'git')}`,
       );
     }
   } finally {

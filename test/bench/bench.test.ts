@@ -39,6 +39,7 @@ test('it measures what it is asked for and writes every sample, with the machine
             { ...row, name: 'first byte', unit: 'ms', samples },
             { ...row, name: 'node -e 0', unit: 'ms', samples },
             { ...row, unit: 'x', samples, budget: 2.5 },
+            { ...row, unit: 'x', samples: [expect.any(Number)] },
           ],
         },
         { name: 'size', rows: [{ ...row, unit: 'KB', samples: [expect.any(Number)], budget: 1536 }, row] },
