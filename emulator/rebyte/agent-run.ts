@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Answer } from './answer.ts';
-import type { AgentEvent, Executor, Translation } from './executors/executor.ts';
+import type { AgentEvent, Executor, Invocation, Translation } from './executors/executor.ts';
 import type { RunnableExecutor } from './executors/find-executor.ts';
 import { isJson } from './executors/json-value.ts';
 import { linesOf } from './lines-of.ts';
@@ -10,13 +10,10 @@ import { killMarked, signalGroup } from './process-tree.ts';
 const STDERR_KEPT_CHARS = 4_000;
 
 /** One run of an agent's process. */
-export interface AgentRun {
+export interface AgentRun extends Invocation {
   readonly runnable: RunnableExecutor;
   readonly promptId: string;
   readonly prompt: string;
-  readonly model: string | null;
-  /** The CLI's conversation to go on with; undefined begins one. */
-  readonly session: string | undefined;
   readonly cwd: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Stops the run; it then ends `canceled`. */

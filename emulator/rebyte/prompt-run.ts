@@ -75,6 +75,7 @@ async function runToEnd(
     prompt: withLocalPaths(await promptText(prompt), workspace),
     model,
     session,
+    folders: [codeFolder(workspace), artifactsFolder(workspace)],
     cwd: workspace.cwd,
     environment: environmentFor(workspace, prompt, runnable.executor.cli === undefined),
     signal: prompt.stop.signal,

@@ -27,6 +27,8 @@ export interface Invocation {
   readonly model: string | null;
   /** The conversation to go on with, as an earlier run of the same executor named it. Undefined starts a new one. */
   readonly session: string | undefined;
+  /** Where the agent reads and writes besides its working directory: the files that came along, the artifacts. */
+  readonly folders: readonly string[];
 }
 
 export type Json = Readonly<Record<string, unknown>>;

@@ -6,9 +6,10 @@ export const gemini: Executor = {
   name: 'gemini',
   cli: 'gemini',
   install: 'npm install -g @google/gemini-cli',
-  arguments: ({ model, session }) => [
+  arguments: ({ model, session, folders }) => [
     '--output-format=stream-json',
     '--approval-mode=yolo',
+    ...folders.map((folder) => `--include-directories=${folder}`), // Its file tools stay inside what it is told.
     ...(model === null ? [] : [`--model=${model}`]),
     ...(session === undefined ? [] : [`--resume=${session}`]),
   ],

@@ -114,6 +114,15 @@ describe('gemini', () => {
     expect(done).toMatchObject(DONE);
   });
 
+  test('may use the code folder and the artifacts folder, which are not its working directory', async () => {
+    await clis.install('gemini', '');
+    await clis.run(api, { executor: 'gemini' });
+    const { args, environment } = await clis.started();
+    for (const name of ['REBYTE_CODE_DIR', 'REBYTE_ARTIFACTS_DIR']) {
+      expect(args).toContain(`--include-directories=${environment[name]}`);
+    }
+  });
+
   test('fails with what its result says', async () => {
     await clis.install('gemini', await recording(GEMINI, 'wrong-key'), 145);
     const { done } = await clis.run(api, { executor: 'gemini' });
