@@ -168,7 +168,8 @@ class Follower {
       ending = endingOf(await this.#followed.status(), this.#promptId);
       this.#outageSince = undefined;
     } catch (error) {
-      if (!isTransient(error)) throw error;
+      // A proxy's page that comes with status 200 is an outage like any other.
+      if (!isTransient(error) && !(error instanceof InvalidResponseError)) throw error;
       this.#outageSince ??= now();
       if (now() - this.#outageSince >= timeouts.outageMs) throw error;
       return undefined;
