@@ -34,7 +34,8 @@ export async function watchTask(watch: Watch, task: ObtainedTask): Promise<Watch
   } catch (error) {
     if (interruption.signal.aborted) return await stop(watch, task);
     const failure = failureOf(error);
-    if (failure.reason !== 'unavailable') throw error;
+    if (failure.reason === 'internal_error') throw error;
+    // Whatever the reason, a task that was started is not refused.
     return { kind: 'stopped', failure: { reason: 'lost', message: failure.message }, canceled: false };
   } finally {
     await agentLog.end();
