@@ -108,3 +108,13 @@ test('`issue-title` and `issue-labels` make another one', async () => {
   expect(latest?.title).toBe('Dependencies');
   expect(latest?.labels.map(({ name }) => name)).toEqual(['deps', 'needs triage', 'bot']);
 });
+
+test('a copy of it that somebody else opened is not taken for it', async () => {
+  const ours = (await issues()).findLast(({ title, state }) => title === 'Rebyte: Nightly' && state === 'open');
+  const copy = { title: 'Rebyte: Nightly', body: ours?.body, labels: ['rebyte'] };
+  await asAlice('POST', '', copy);
+  await nightly('Four TODOs.');
+  const after = await issues();
+  expect(after.find(({ number }) => number === ours?.number)?.body).toContain('Four TODOs.');
+  expect(after.at(-1)).toMatchObject({ body: copy.body, comments: 0 });
+});
