@@ -4,8 +4,11 @@ import { becomes, checksOn, expectEnding, faultsStrike, invalidRequests, Listene
 import { World, type StepOptions } from './world.ts';
 import type { ActionResult, ActionRun } from '../../../emulator/runner/index.ts';
 
-/** The runner sends SIGTERM then, and soon kills. */
-const RUNNER_PATIENCE_MS = 7_500;
+/** The step must be done when the runner's second signal is due, 7.5 s after the first: here it kills. */
+const NO_SECOND_CHANCE = {
+  SIGINT: { interruptMs: 7_500, terminateMs: 0 },
+  SIGTERM: { interruptMs: 0, terminateMs: 7_500 },
+} as const;
 
 /** The log also shows the prompt, so what the agent says is spelled differently there. */
 const WORKING = 'demo: say At\\x20work.\\n\ndemo: sleep 60s';
@@ -34,6 +37,7 @@ function start(prompt: string, step: Partial<StepOptions> = {}): { run: ActionRu
     github: world.pullRequestEvent(),
     runId: String(2000 + runs),
     onLine: log.onLine,
+    grace: NO_SECOND_CHANCE.SIGINT,
     ...step,
     inputs: { prompt, 'comment-key': key, ...step.inputs },
   });
@@ -41,12 +45,10 @@ function start(prompt: string, step: Partial<StepOptions> = {}): { run: ActionRu
 }
 
 async function cancel(run: ActionRun, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<ActionResult> {
-  const before = Date.now();
   run.cancel(signal);
   const result = await run.finished;
-  // Not a measurement: the exit code below tells that nobody had to kill; this, that no second signal was needed.
-  expect(Date.now() - before).toBeLessThan(RUNNER_PATIENCE_MS);
   expect(result.conclusion).toBe('cancelled');
+  // Else it was killed (137), or a shell stood between and died of the signal (130, 143).
   expect(result.steps.find(({ id }) => id === 'run')?.exitCode).toBe(1);
   return result;
 }
@@ -72,7 +74,7 @@ test('a signal while the checkout is looked at ends the step before anything is 
 
 test('a signal while a file is uploaded stops the upload, and no task is created', async () => {
   world.rebyte.control.faults.add({ kind: 'delay', ms: 30_000, method: 'PUT', path: '/storage/*' });
-  const { run } = start('demo: result No.', { inputs: { files: 'README.md' } });
+  const { run } = start('demo: result No.', { inputs: { files: 'README.md' }, grace: NO_SECOND_CHANCE.SIGTERM });
   await faultsStrike(world);
   const result = await cancel(run, 'SIGTERM');
 
@@ -116,7 +118,7 @@ test('a task that comes up too late for its id is found and canceled by the clea
 test.each([['SIGINT'], ['SIGTERM']] as const)(
   'a %s while the agent works cancels the task, and comment, check, summary and outputs say so',
   async (signal) => {
-    const { run, log, key } = start(WORKING, { inputs: { report: 'comment check' } });
+    const { run, log, key } = start(WORKING, { inputs: { report: 'comment check' }, grace: NO_SECOND_CHANCE[signal] });
     await log.hears('At work.');
     const result = await cancel(run, signal);
 

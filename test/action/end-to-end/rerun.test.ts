@@ -26,11 +26,10 @@ function attempt(runAttempt: number, runId: string, step: StepOptions): Promise<
 const LEAVE = { 'timeout-minutes': '0.034', 'on-timeout': 'leave' };
 
 test.each([
-  ['in the comment', {}],
-  ['on Rebyte, when there is no comment', { 'comment-mode': 'off' }],
-])('a re-run attaches to the task that still runs, found %s', async (where, inputs) => {
+  ['in the comment', '4001', {}],
+  ['on Rebyte, when there is no comment', '4002', { 'comment-mode': 'off' }],
+])('a re-run attaches to the task that still runs, found %s', async (_where, runId, inputs) => {
   const before = await world.taskCount();
-  const runId = `4000${where.length}`;
   const prompt = 'demo: sleep 4s\ndemo: result Once.';
   const first = await attempt(1, runId, { inputs: { prompt, ...LEAVE, ...inputs } });
   const second = await attempt(2, runId, { inputs: { prompt, ...inputs } });
@@ -55,11 +54,10 @@ test('a re-run reports a task that has succeeded again, though GitHub does not s
 });
 
 test.each([
-  ['a failed task', 'demo: fail No luck.', {}],
-  ['a canceled task', 'demo: sleep 60s', { 'timeout-minutes': '0.034' }],
-  ['a succeeded task, with task-id: new', 'demo: result Done.', { 'task-id': 'new' }],
-])('a re-run after %s starts a new one', async (what, prompt, inputs) => {
-  const runId = `4020${what.length}`;
+  ['a failed task', '4021', 'demo: fail No luck.', {}],
+  ['a canceled task', '4022', 'demo: sleep 60s', { 'timeout-minutes': '0.034' }],
+  ['a succeeded task, with task-id: new', '4023', 'demo: result Done.', { 'task-id': 'new' }],
+])('a re-run after %s starts a new one', async (_what, runId, prompt, inputs) => {
   const first = await attempt(1, runId, { inputs: { prompt, ...inputs } });
   const second = await attempt(2, runId, { inputs: { prompt, ...inputs } });
 
