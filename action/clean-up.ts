@@ -1,16 +1,16 @@
-import { connect } from './connect.ts';
+import { connect } from './task/connect.ts';
 import type { Environment } from './environment.ts';
 import { readEvent } from './event.ts';
-import { findOwnPrompt, findOwnTask, type OwnTask, type Search } from './find-own-task.ts';
-import { finish } from './finish.ts';
+import { findOwnPrompt, findOwnTask, type OwnTask, type Search } from './task/find-own-task.ts';
+import { finish } from './report/finish.ts';
 import { listenForInterruption } from './interruption.ts';
-import { LOOK_FOR_MS, lookAgain } from './look-again.ts';
-import { parseInputs } from './parse-inputs.ts';
-import { startReporter } from './start-reporter.ts';
+import { LOOK_FOR_MS, lookAgain } from './task/look-again.ts';
+import { parseInputs } from './inputs/parse-inputs.ts';
+import { startReporter } from './report/start-reporter.ts';
 import { openStepState, type StepState } from './step-state.ts';
 import type { Step } from './step.ts';
-import { CANCELED_WORDS, cancelTask } from './watch-task.ts';
-import type { WorkflowLog } from './workflow-log.ts';
+import { CANCELED_WORDS, cancelTask } from './task/watch-task.ts';
+import type { WorkflowLog } from './log/workflow-log.ts';
 import type { RebyteClient } from '../shared/rebyte/index.ts';
 
 /** GitHub gives all steps that still run after a cancel five minutes together. */

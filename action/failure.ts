@@ -1,5 +1,5 @@
 import { GitError } from './checkout/git.ts';
-import { InputError } from './input-error.ts';
+import { InputError } from './inputs/input-error.ts';
 import { Interrupted, TimeIsUp } from './interruption.ts';
 import { Refusal } from './refusal.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';

@@ -1,6 +1,6 @@
 import { readEnvironment } from './environment.ts';
 import { run } from './run.ts';
-import { WorkflowLog } from './workflow-log.ts';
+import { WorkflowLog } from './log/workflow-log.ts';
 
 /** The two things that action.yml starts: the step itself, and its second net. */
 export async function main(mode: string): Promise<void> {

@@ -1,23 +1,23 @@
-import { AgentLog } from './agent-log.ts';
-import { artifactsDirectory, takeArtifacts } from './artifacts.ts';
-import { connect } from './connect.ts';
-import { showDryRun } from './dry-run.ts';
+import { AgentLog } from './log/agent-log.ts';
+import { artifactsDirectory, takeArtifacts } from './task/artifacts.ts';
+import { connect } from './task/connect.ts';
+import { showDryRun } from './plan/dry-run.ts';
 import type { Environment } from './environment.ts';
 import { readEvent } from './event.ts';
 import { failureOf, type Failure } from './failure.ts';
-import { finish } from './finish.ts';
+import { finish } from './report/finish.ts';
 import { Interrupted, listenForInterruption } from './interruption.ts';
-import type { ObtainedTask } from './submit-task.ts';
-import { obtainTask } from './obtain-task.ts';
-import { parseInputs } from './parse-inputs.ts';
-import { makePlan } from './plan.ts';
-import { refuseWithoutKey } from './refuse-without-key.ts';
-import { startReporter } from './start-reporter.ts';
+import type { ObtainedTask } from './task/submit-task.ts';
+import { obtainTask } from './task/obtain-task.ts';
+import { parseInputs } from './inputs/parse-inputs.ts';
+import { makePlan } from './plan/plan.ts';
+import { refuseWithoutKey } from './inputs/refuse-without-key.ts';
+import { startReporter } from './report/start-reporter.ts';
 import { openStepState } from './step-state.ts';
 import { reportOf, type Step } from './step.ts';
-import { warmUpAfterFirstRequest } from './warm-up.ts';
-import { watchTask } from './watch-task.ts';
-import type { WorkflowLog } from './workflow-log.ts';
+import { warmUpAfterFirstRequest } from './task/warm-up.ts';
+import { watchTask } from './task/watch-task.ts';
+import type { WorkflowLog } from './log/workflow-log.ts';
 import { settleRun } from '../shared/domain/settle.ts';
 import { statusOf } from '../shared/model/reason.ts';
 import type { RebyteClient, TaskResult } from '../shared/rebyte/index.ts';
@@ -64,7 +64,7 @@ export async function run(environment: Environment, log: WorkflowLog): Promise<b
 async function loadLaterParts({ inputs }: Step): Promise<void> {
   await import('@actions/core');
   await import('../shared/render/report.ts');
-  if (inputs.githubToken !== '') await import('./github-places.ts');
+  if (inputs.githubToken !== '') await import('./report/github-places.ts');
 }
 
 /** The story up to its ending; what is learned on the way is kept in the step's facts. */

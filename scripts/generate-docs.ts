@@ -1,7 +1,7 @@
 // Writes what is said once in code into the files that say it again: action.yml's inputs and outputs, the README's
 // tables and docs/reason-codes.md. `npm run generate` runs it; `npm run check` fails when a file would change.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { INPUTS, OUTPUTS, type InputSpec } from '../action/inputs.ts';
+import { INPUTS, OUTPUTS, type InputSpec } from '../action/inputs/inputs.ts';
 import { REASONS } from '../shared/model/reason.ts';
 
 const inputs: [string, InputSpec][] = Object.entries(INPUTS);

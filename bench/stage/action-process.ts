@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { INPUTS } from '../../action/inputs.ts';
+import { INPUTS } from '../../action/inputs/inputs.ts';
 import type { GitHubContext } from '../../emulator/runner/index.ts';
 import { completeGitHubContext, gitHubVariables } from '../../emulator/runner/github-context.ts';
 import { now } from '../numbers.ts';

@@ -85,7 +85,7 @@ async function load(path: string): Promise<{ readonly bytes?: number; readonly t
 
 function notesIn(path: string, text: string): Note[] {
   return text.split('\n').flatMap((line, index) => {
-    const found = /\b(TODO|FIXME)\b.*/.exec(line);
+    const found = /\b(TODO|FIXME)\b.*?(?=\s*(?:\*\/|-->)?\s*$)/.exec(line);
     return found ? [{ path, line: index + 1, text: found[0].trim().slice(0, 200) }] : [];
   });
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@jest/globals';
 import type { World } from './world.ts';
-import { OUTPUTS } from '../../../action/inputs.ts';
+import { OUTPUTS } from '../../../action/inputs/inputs.ts';
 import type { ActionResult } from '../../../emulator/runner/index.ts';
 import { REASONS, type ReasonCode } from '../../../shared/model/reason.ts';
 
