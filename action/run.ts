@@ -15,7 +15,6 @@ import { refuseWithoutKey } from './inputs/refuse-without-key.ts';
 import { startReporter } from './report/start-reporter.ts';
 import { openStepState } from './step-state.ts';
 import { reportOf, type Step } from './step.ts';
-import { warmUpAfterFirstRequest } from './task/warm-up.ts';
 import { watchTask } from './task/watch-task.ts';
 import type { WorkflowLog } from './log/workflow-log.ts';
 import { settleRun } from '../shared/domain/settle.ts';
@@ -50,12 +49,10 @@ export async function run(environment: Environment, log: WorkflowLog): Promise<b
     interruption,
     state: openStepState(environment.stateFile),
   };
-  const forget = warmUpAfterFirstRequest(() => loadLaterParts(step));
   try {
     const ending = await liveThrough(step).catch((error: unknown) => endedEarly(step, error));
     return await finish(step, ending);
   } finally {
-    forget();
     interruption.dispose();
   }
 }
@@ -78,7 +75,7 @@ async function liveThrough(step: Step): Promise<Failure> {
   facts.notes.push(...plan.notes);
   if (inputs.dryRun) return showDryRun(log, plan);
 
-  const client = connect(step);
+  const client = connect(step, () => loadLaterParts(step));
   facts.reporter = startReporter(step);
   const task = await obtainTask(step, client);
   facts.task = task;
