@@ -173,7 +173,10 @@ function parseTimeout(read: Read): number {
 
 function parseFailOn(read: Read): readonly SettledStatus[] {
   const given = words(read('fail-on').toLowerCase());
-  if (given.length === 1 && given[0] === 'never') return [];
+  if (given.includes('never')) {
+    if (given.length > 1) throw new InputError('fail-on', 'combines `never` with other words; keep `never` alone');
+    return [];
+  }
   return given.map((word) => {
     const status = SETTLED_STATUSES.find((each) => each === word && each !== 'succeeded');
     if (status === undefined) throw InputError.notOneOf('fail-on', word, INPUTS['fail-on'].choices);
@@ -186,7 +189,10 @@ function parseReport(read: Read): 'auto' | readonly ReportTarget[] {
   if (given.includes('review')) {
     throw new InputError('report', '`review` is not available yet; use `comment` or `check`');
   }
-  if (given.length === 1 && given[0] === 'auto') return 'auto';
+  if (given.includes('auto')) {
+    if (given.length > 1) throw new InputError('report', 'combines `auto` with other words; keep `auto` alone');
+    return 'auto';
+  }
   const targets = new Set<ReportTarget>();
   for (const word of given) {
     if (word === 'comment' || word === 'check' || word === 'issue') targets.add(word);

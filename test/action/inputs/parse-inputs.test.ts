@@ -35,6 +35,8 @@ describe('parseInputs', () => {
     ['timeout-minutes', '1e9', 'timeout-minutes'],
     ['fail-on', 'failed succeeded', 'Input `fail-on` is "succeeded"'],
     ['report', 'sms', 'Input `report` is "sms", but must be one of `auto`, `summary`, `comment`, `check`, `issue`.'],
+    ['fail-on', 'never, failed', 'Input `fail-on` combines `never` with other words; keep `never` alone.'],
+    ['report', 'auto comment', 'Input `report` combines `auto` with other words; keep `auto` alone.'],
     ['report', 'comment review', 'Input `report` `review` is not available yet'],
     ['repository', 'not a repo', 'Input `repository` "not a repo" is not of the form owner/repo.'],
     ['workspace-id', 'abc', 'Input `workspace-id` "abc" is not a UUID'],
