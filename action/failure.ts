@@ -41,7 +41,12 @@ function reasonOf(error: unknown): ReasonCode {
   if (error instanceof ProvisioningError) return 'computer_failed';
   if (error instanceof ApiError) return reasonOfApiError(error);
   if (error instanceof RebyteError) return 'unavailable';
-  return 'internal_error';
+  return isSystemError(error) ? 'runner_failed' : 'internal_error';
+}
+
+/** Node's own for a call that the operating system refused: a full disk, a folder that may not be written. */
+function isSystemError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error;
 }
 
 function reasonOfApiError(error: ApiError): ReasonCode {

@@ -19,10 +19,10 @@ export async function finish(step: EarlyStep & Partial<Step>, ended: Failure): P
   say(step, ending, fails);
   for (const failure of posted.failures) if (failure !== ending.message) log.error(failure);
   await writeSummary(step, ending);
-  await writeOutputs(step, ending.reason, posted);
+  const handedOn = await writeOutputs(step, ending.reason, posted);
   settleState(step, ending.reason);
   if (facts.task !== undefined) log.info(`${status} (${ending.reason}): ${facts.task.taskUrl}`);
-  return !fails;
+  return handedOn && !fails;
 }
 
 /** The last word has a deadline once the runner wants the step gone. */
@@ -43,10 +43,15 @@ async function post(step: EarlyStep & Partial<Step>, { reason, message }: Failur
 function say({ log }: EarlyStep, { reason, message }: Failure, fails: boolean): void {
   const { status, meaning, remedy } = REASONS[reason];
   if (status === 'succeeded' || status === 'skipped') return;
-  const sentence = [message === '' ? meaning : message, remedy].filter(Boolean).join(' ');
+  const sentence = [asSentence(message === '' ? meaning : message), remedy].filter(Boolean).join(' ');
   if (fails) log.error(`${sentence} (${reason})`);
   else if (status === 'running') log.info(sentence);
   else log.warning(`${sentence} (${reason})`);
+}
+
+/** Messages of servers and of the system end in anything; what to do must not run into them. */
+function asSentence(message: string): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
 }
 
 async function writeSummary(step: EarlyStep & Partial<Step>, { reason, message }: Failure): Promise<void> {
@@ -61,7 +66,8 @@ async function writeSummary(step: EarlyStep & Partial<Step>, { reason, message }
   }
 }
 
-async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode, posted: Posted): Promise<void> {
+/** @returns false when they cannot be written: nobody may take the empty outputs of a green step for its result. */
+async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode, posted: Posted): Promise<boolean> {
   const { facts, environment, log } = step;
   const { task, result, shareUrl } = facts;
   const { resultOutputs, writeOutputs: write } = await import('./outputs.ts');
@@ -80,9 +86,15 @@ async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode,
     'duration-ms': String(Date.now() - step.startedAt),
     ...(result === undefined || task === undefined
       ? {}
-      : await resultOutputs(log.mask(result.result), environment.temp, task.taskId)),
+      : await resultOutputs(log.mask(result.result), { temp: environment.temp, taskId: task.taskId, log })),
   };
-  await write(outputs, !leavesSomethingBehind(step, reason));
+  try {
+    await write(outputs, !leavesSomethingBehind(step, reason));
+    return true;
+  } catch (error) {
+    log.error(`The outputs could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
 }
 
 /** The cleanup step has a look: a task may run that nobody watches and nobody wanted to leave running. */
@@ -94,6 +106,7 @@ function leavesSomethingBehind({ facts, state }: EarlyStep & Partial<Step>, reas
     reason === 'submit_in_doubt' ||
     reason === 'interrupted' ||
     reason === 'timed_out_canceled' ||
+    reason === 'runner_failed' ||
     reason === 'internal_error'
   );
 }

@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OUTPUTS, type OutputName } from '../inputs/inputs.ts';
+import type { LogPort } from '../../shared/ports/log.ts';
 
 export type Outputs = Partial<Record<OutputName, string>>;
 
@@ -26,11 +27,35 @@ export async function writeSummary(markdown: string): Promise<void> {
   await core.summary.addRaw(markdown, true).write();
 }
 
+export interface ResultPlace {
+  /** Folder for the file. */
+  readonly temp: string;
+  readonly taskId: string;
+  readonly log: LogPort;
+}
+
 /** The result as outputs: the text up to a limit, a file with all of it, and the JSON in it. */
-export async function resultOutputs(result: string, temp: string, taskId: string): Promise<Outputs> {
+export async function resultOutputs(result: string, place: ResultPlace): Promise<Outputs> {
+  return {
+    result: cutToBytes(result, MAX_RESULT_BYTES),
+    'result-file': await keepWhole(result, place),
+    'result-json': jsonIn(result),
+  };
+}
+
+/** A full disk costs the file and not the run, which has its result. What was half written goes: others need the room. */
+async function keepWhole(result: string, { temp, taskId, log }: ResultPlace): Promise<string> {
   const file = path.join(temp, `rebyte-result-${taskId.replaceAll(/[^\w-]/g, '_')}.md`);
-  await writeFile(file, result);
-  return { result: cutToBytes(result, MAX_RESULT_BYTES), 'result-file': file, 'result-json': jsonIn(result) };
+  try {
+    await writeFile(file, result);
+    return file;
+  } catch (error) {
+    await rm(file, { force: true }).catch(() => undefined);
+    log.warning(
+      `The file with the whole result could not be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return '';
+  }
 }
 
 /** Cuts at a character's border. */

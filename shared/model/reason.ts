@@ -139,6 +139,11 @@ export const REASONS = {
     meaning: 'The task was started, but its outcome cannot be learned.',
     remedy: 'Look at it at `task-url`.',
   },
+  runner_failed: {
+    status: 'failed',
+    meaning: 'The runner could not do what this step needs: its disk is full, or a file may not be read or written.',
+    remedy: 'Mend on the runner what the message names.',
+  },
   internal_error: { status: 'failed', meaning: 'A defect of this Action.', remedy: 'Please report it with the log.' },
 } as const satisfies Record<string, { status: RunStatus; meaning: string; remedy: string }>;
 

@@ -3,6 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { cutToBytes, jsonIn, resultOutputs } from '../../../action/report/outputs.ts';
+import type { LogPort } from '../../../shared/ports/log.ts';
+
+const warnings: string[] = [];
+const ignore = (): void => undefined;
+const log: LogPort = {
+  debug: ignore,
+  info: ignore,
+  notice: ignore,
+  warning: (message) => void warnings.push(message),
+  error: ignore,
+};
 
 test.each([
   ['{"a": 1}', '{"a":1}'],
@@ -24,11 +35,18 @@ test('keeps the whole result in a file that a hostile task id cannot move', asyn
   const temp = await mkdtemp(path.join(tmpdir(), 'outputs-'));
   try {
     const whole = 'x'.repeat(200_000);
-    const outputs = await resultOutputs(whole, temp, '../../etc/passwd');
+    const outputs = await resultOutputs(whole, { temp, taskId: '../../etc/passwd', log });
     expect(path.dirname(outputs['result-file'] ?? '')).toBe(temp);
     expect(await readFile(outputs['result-file'] ?? '', 'utf8')).toBe(whole);
     expect(Buffer.byteLength(outputs.result ?? '')).toBe(100 * 1024);
   } finally {
     await rm(temp, { recursive: true });
   }
+});
+
+test('a result that no file can be made of is still an output', async () => {
+  const temp = path.join(tmpdir(), 'there', 'is', 'no', 'such', 'folder');
+  const outputs = await resultOutputs('{"a":1}', { temp, taskId: 'task_1', log });
+  expect(outputs).toEqual({ result: '{"a":1}', 'result-file': '', 'result-json': '{"a":1}' });
+  expect(warnings).toEqual([expect.stringMatching(/^The file with the whole result could not be written: .*ENOENT/)]);
 });
