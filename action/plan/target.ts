@@ -1,3 +1,4 @@
+import { codeSpan } from '../checkout/code-span.ts';
 import { detectCheckout, type Checkout } from '../checkout/detect.ts';
 import { pullRequestOf, sameName } from '../checkout/event.ts';
 import { locateCheckouts } from '../checkout/locate.ts';
@@ -14,6 +15,8 @@ export interface Target {
   readonly branch: string;
   /** The checkout whose commit and local changes count; undefined when the task works on something else. */
   readonly checkout: Checkout | undefined;
+  /** Sentences for people, safe as Markdown. */
+  readonly notes: readonly string[];
 }
 
 /** `repository` and `branch` win; else what is checked out; else the workflow's own repository. */
@@ -26,9 +29,11 @@ export async function chooseTarget(
   if (checkout.kind === 'checkout') {
     const { taskRepository, taskBranch = '' } = checkout;
     const matches = inputs.repository === '' || inputs.repository.toLowerCase() === taskRepository?.toLowerCase();
-    if (matches && inputs.branch === '') return { repository: taskRepository ?? '', branch: taskBranch, checkout };
+    if (matches && inputs.branch === '') {
+      return { repository: taskRepository ?? '', branch: taskBranch, checkout, notes: checkout.notes };
+    }
     if (matches && taskRepository !== undefined) {
-      return { repository: taskRepository, branch: inputs.branch, checkout: undefined };
+      return { repository: taskRepository, branch: inputs.branch, checkout: undefined, notes: [] };
     }
   }
   const event = eventTarget(environment, workflowEvent);
@@ -38,7 +43,13 @@ export async function chooseTarget(
     throw new Refusal('no_repository', `There is no repository to work on. ${why}`.trim());
   }
   const branch = inputs.branch || (sameName(repository, event.repository) ? event.branch : '');
-  return { repository, branch, checkout: undefined };
+  // Whoever named a repository or branch knows; else a missing git or a second checkout would pass unseen.
+  const chosen = inputs.repository !== '' || inputs.branch !== '';
+  const notes =
+    checkout.kind === 'checkout' || chosen
+      ? []
+      : [`${checkout.reason} The task works on the workflow's own repository.`];
+  return { repository, branch, checkout: undefined, notes };
 }
 
 /**
@@ -69,6 +80,9 @@ async function findCheckout(inputs: ActionInputs, environment: Environment, even
   const first = checkouts[0];
   if (named !== undefined) return named;
   if (first !== undefined && (checkouts.length === 1 || folders[0] === workspace)) return first;
-  if (checkouts.length === 0) return { kind: 'none', reason: `Nothing is checked out in ${workspace}.` };
-  return { kind: 'none', reason: `Several repositories are checked out in ${workspace}; set \`repository\`.` };
+  if (checkouts.length === 0) return { kind: 'none', reason: `Nothing is checked out in ${codeSpan(workspace)}.` };
+  return {
+    kind: 'none',
+    reason: `Several repositories are checked out in ${codeSpan(workspace)}: set \`repository\` to work on one.`,
+  };
 }
