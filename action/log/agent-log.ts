@@ -78,7 +78,8 @@ export class AgentLog {
     const name = firstText(payload, ['name', 'tool_name']) || 'tool';
     const input = lookUp(payload, 'input') ?? lookUp(payload, 'params') ?? '';
     const shown = typeof input === 'string' ? input : headline(input);
-    this.#log.openGroup(`${name} ${shown.split('\n', 1)[0]?.slice(0, 120) ?? ''}`.trim());
+    const title = [name, shown].map((words) => logLines(words)[0]?.slice(0, 120)).join(' ');
+    this.#log.openGroup(title.trim());
     await this.#write(typeof input === 'string' ? input : JSON.stringify(input, null, 2));
   }
 

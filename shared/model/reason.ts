@@ -17,7 +17,7 @@ export const REASONS = {
   task_failed: {
     status: 'failed',
     meaning: 'The agent ended with an error.',
-    remedy: 'Read the end of the log and the task at `task-url`.',
+    remedy: 'Read its last words in the job summary, and the task at `task-url`.',
   },
   report_failed: {
     status: 'failed',

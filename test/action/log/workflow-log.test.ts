@@ -94,3 +94,11 @@ test('shows a sentence without an end before the silence that follows it', async
   await agent.show({ eventType: 'text', payload: { content: 'Thinking hard' } });
   expect(await shown).toBe('Thinking hard\n');
 });
+
+test('the title of a group is one line, whatever a tool is called', async () => {
+  const { log, lines } = recorder();
+  const agentLog = new AgentLog(log);
+  await agentLog.show({ eventType: 'tool_use', payload: { name: 'x\n::error::y', input: 'a\rb' } });
+  await agentLog.end();
+  expect(lines()[0]).toBe('::group::x a');
+});
