@@ -1,16 +1,16 @@
+import type { Beginning } from './begin.ts';
 import { AgentLog } from './log/agent-log.ts';
 import { artifactsDirectory, takeArtifacts } from './task/artifacts.ts';
 import { connect } from './task/connect.ts';
 import { showDryRun } from './plan/dry-run.ts';
 import type { Environment } from './environment.ts';
-import { readEvent } from './event.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { finish } from './report/finish.ts';
-import { Interrupted, listenForInterruption } from './interruption.ts';
+import { Interrupted } from './interruption.ts';
 import type { ObtainedTask } from './task/submit-task.ts';
 import { obtainTask } from './task/obtain-task.ts';
-import { parseInputs } from './inputs/parse-inputs.ts';
 import { makePlan } from './plan/plan.ts';
+import type { Target } from './plan/target.ts';
 import { refuseWithoutKey } from './inputs/refuse-without-key.ts';
 import { startReporter } from './report/start-reporter.ts';
 import { openStepState } from './step-state.ts';
@@ -26,19 +26,15 @@ import type { RebyteClient, TaskResult } from '../shared/rebyte/index.ts';
  *
  * @returns whether the step succeeds, by the ending and the `fail-on` input.
  */
-export async function run(environment: Environment, log: WorkflowLog): Promise<boolean> {
-  const startedAt = Date.now();
-  const event = readEvent(environment);
+export async function run(environment: Environment, log: WorkflowLog, beginning: Beginning): Promise<boolean> {
+  const { startedAt, event, inputs } = beginning;
   const facts = { notes: [], artifacts: [] };
-  let inputs;
-  try {
-    inputs = parseInputs(environment.inputsJson);
-  } catch (error) {
-    return await finish({ environment, event, log, startedAt, facts }, failureOf(error));
+  if (inputs === undefined) {
+    return await finish({ environment, event, log, startedAt, facts }, failureOf(beginning.error));
   }
   log.addSecret(inputs.apiKey);
   log.addSecret(inputs.githubToken);
-  const interruption = listenForInterruption(process, inputs.timeoutMs);
+  const { interruption } = beginning;
   const step: Step = {
     environment,
     event,
@@ -50,7 +46,7 @@ export async function run(environment: Environment, log: WorkflowLog): Promise<b
     state: openStepState(environment.stateFile),
   };
   try {
-    const ending = await liveThrough(step).catch((error: unknown) => endedEarly(step, error));
+    const ending = await liveThrough(step, beginning.target).catch((error: unknown) => endedEarly(step, error));
     return await finish(step, ending);
   } finally {
     interruption.dispose();
@@ -65,17 +61,18 @@ async function loadLaterParts({ inputs }: Step): Promise<void> {
 }
 
 /** The story up to its ending; what is learned on the way is kept in the step's facts. */
-async function liveThrough(step: Step): Promise<Failure> {
+async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure> {
   const { inputs, environment, event, log, facts, interruption } = step;
   if (!inputs.dryRun) refuseWithoutKey(step);
   const artifactsPath =
     inputs.artifacts.length === 0 ? '' : await artifactsDirectory(inputs.artifactsPath, environment.workspace);
-  const plan = await makePlan(inputs, environment, event);
+  // Before the plan, which waits for git: what the first request goes by can be loaded meanwhile.
+  const client = inputs.dryRun ? undefined : connect(step, () => loadLaterParts(step));
+  const plan = await makePlan({ inputs, environment, event, target });
   facts.plan = plan;
   facts.notes.push(...plan.notes);
-  if (inputs.dryRun) return showDryRun(log, plan);
+  if (client === undefined) return showDryRun(log, plan);
 
-  const client = connect(step, () => loadLaterParts(step));
   facts.reporter = startReporter(step);
   const task = await obtainTask(step, client);
   facts.task = task;

@@ -8,7 +8,7 @@ import { Refusal } from '../refusal.ts';
 import { runReference } from './run-reference.ts';
 import { findSentFiles, MAX_FILE_BYTES, type SentFile } from './sent-files.ts';
 import type { FollowUp, Order } from '../task/submit-task.ts';
-import { chooseTarget, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** What will be asked of Rebyte, and what is worth saying about it. No request has been made yet. */
 export interface Plan {
@@ -21,12 +21,16 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
+export interface PlanSource {
+  readonly inputs: ActionInputs;
+  readonly environment: Environment;
+  readonly event: WorkflowEvent;
+  readonly target: Promise<Target>;
+}
+
 /** @throws Refusal, InputError, GitError. */
-export async function makePlan(inputs: ActionInputs, environment: Environment, event: WorkflowEvent): Promise<Plan> {
-  const [target, sent] = await Promise.all([
-    chooseTarget(inputs, environment, event),
-    findSentFiles(inputs.files, environment.workspace),
-  ]);
+export async function makePlan({ inputs, environment, event, ...source }: PlanSource): Promise<Plan> {
+  const [target, sent] = await Promise.all([source.target, findSentFiles(inputs.files, environment.workspace)]);
   const { checkout, repository, branch } = target;
   const mayCreate = ['', 'new', 'auto'].includes(inputs.taskId);
   const changes = mayCreate ? await changesOf(inputs, environment, target) : undefined;
@@ -42,7 +46,7 @@ export async function makePlan(inputs: ActionInputs, environment: Environment, e
     ...{ prompt: composed.prompt, executor, model, skills, workspaceId, computer },
     ...{ repository, branch, files, runReference: reference },
   };
-  const notes = [...(checkout?.kind === 'checkout' ? checkout.notes : []), ...notesOf(changes), ...composed.notes];
+  const notes = [...target.notes, ...notesOf(changes), ...composed.notes];
   return {
     order,
     followUp: { prompt: continued.prompt, skills, files: sent, runReference: reference },
