@@ -7,6 +7,8 @@ import { NodeEngine } from './node-engine.ts';
 export type { Body, HttpAnswer, HttpRequest, Method } from './http-engine.ts';
 
 export interface HttpOptions {
+  /** Where requests will mostly go. */
+  readonly baseUrl: URL;
   /** DNS, TCP and TLS together. */
   readonly connectMs: number;
   /** `http://[user:password@]host:port`; every request then goes through a CONNECT tunnel. */
@@ -27,7 +29,7 @@ export class Http {
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.#node = new NodeEngine(options);
+    this.#node = new NodeEngine({ connectMs: options.connectMs, expects: options.baseUrl });
     this.#engine = this.#node;
   }
 

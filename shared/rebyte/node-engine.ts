@@ -1,4 +1,5 @@
 // HTTP by Node's own modules: ready before undici is, and what carries a client's first request.
+import type http from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Body, HttpAnswer, HttpEngine, HttpRequest, TimeoutPhase } from './http-engine.ts';
 
@@ -11,13 +12,15 @@ export class NodeEngine implements HttpEngine {
   readonly #underWay = new Set<Exchange>();
   #closed = false;
 
-  constructor({ connectMs }: { readonly connectMs: number }) {
+  /** @param options.expects what requests will mostly go to, to have Node's module at hand by then. */
+  constructor({ connectMs, expects }: { readonly connectMs: number; readonly expects: URL }) {
     this.#connectMs = connectMs;
+    moduleFor(expects).catch(() => undefined);
   }
 
   async send(sending: HttpRequest, onSending: () => void): Promise<HttpAnswer> {
     const { url, method, headers, signal } = sending;
-    const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
+    const { request } = await moduleFor(url);
     signal?.throwIfAborted();
     if (this.#closed) throw new Error('the client was closed');
     const outgoing = request(url, { method, headers, agent: false });
@@ -35,6 +38,10 @@ export class NodeEngine implements HttpEngine {
     this.#closed = true;
     for (const exchange of this.#underWay) exchange.fail(new Error('the client was closed'));
   }
+}
+
+function moduleFor({ protocol }: URL): Promise<Pick<typeof http, 'request'>> {
+  return protocol === 'https:' ? import('node:https') : import('node:http');
 }
 
 class PhaseTimeout extends Error {

@@ -49,8 +49,8 @@ export class Transport {
 
   constructor(settings: Settings) {
     this.settings = settings;
-    const { proxy, engine, onSent, timeouts } = settings;
-    this.#http = new Http({ connectMs: timeouts.connectMs, proxy, engine, onSent });
+    const { baseUrl, proxy, engine, onSent, timeouts } = settings;
+    this.#http = new Http({ baseUrl, connectMs: timeouts.connectMs, proxy, engine, onSent });
   }
 
   /** Calls and decodes the JSON answer. */
