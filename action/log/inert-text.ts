@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 /** Longer lines are cut: the log viewer cannot show them, and a hostile one would drown the rest. */
 const MAX_LINE_CHARS = 4_000;
 
+// oxlint-disable-next-line no-control-regex -- they are what it is about
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /**

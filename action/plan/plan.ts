@@ -43,8 +43,16 @@ export async function makePlan({ inputs, environment, event, ...source }: PlanSo
   const continued = await compose(checkout === undefined ? '' : describeForFollowUp(checkout));
   const files = changes?.kind === 'bundle' ? [bundleFile(changes.path, changes.size), ...sent] : sent;
   const order: Order = {
-    ...{ prompt: composed.prompt, executor, model, skills, workspaceId, computer },
-    ...{ repository, branch, files, runReference: reference },
+    prompt: composed.prompt,
+    executor,
+    model,
+    skills,
+    workspaceId,
+    computer,
+    repository,
+    branch,
+    files,
+    runReference: reference,
   };
   const notes = [...target.notes, ...notesOf(changes), ...composed.notes];
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { inertLine, logLines } from '../../../action/log/inert-text.ts';
 
 test.each([
