@@ -268,6 +268,7 @@ describe.each(ENGINES)('by %s', (engine) => {
       const waited = client.clock.slept.reduce((sum, ms) => sum + ms, 0);
       expect(waited).toBeGreaterThan(300_000);
       expect(waited).toBeLessThan(360_000);
+      expect(client.warnings).toEqual([expect.stringMatching(/^The task cannot be followed for the moment.* 502/)]);
 
       server.on(STATUS, ...Array.from({ length: 40 }, () => text(502, '')), task('running'));
       server.on(EVENTS, ...Array.from({ length: 8 }, () => reset), stream([done('succeeded')]));
