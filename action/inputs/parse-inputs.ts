@@ -153,7 +153,7 @@ function parseWorkspaceId(read: Read): string {
 
 function parseRepository(read: Read): string {
   const value = read('repository');
-  if (value !== '' && !/^[\w.-]+\/[\w.-]+$/.test(value)) {
+  if (value !== '' && !/^(?!\.{1,2}\/)[\w.-]+\/(?!\.{1,2}$)[\w.-]+$/.test(value)) {
     throw new InputError('repository', `"${value}" is not of the form owner/repo`);
   }
   return value;

@@ -1,5 +1,6 @@
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { isSecretFile } from '../checkout/secret-files.ts';
 import { Refusal } from '../refusal.ts';
 
 /** One file that will travel with the task. */
@@ -18,8 +19,8 @@ export const MAX_FILE_BYTES = 50 * 1024 * 1024;
 const MAX_FILENAME_CHARS = 255;
 
 /**
- * The files that the `files` input names. Links are not followed, `.git` never travels, and `.env*` files only when a
- * pattern names them.
+ * The files that the `files` input names. Links are not followed, `.git` never travels, and files that commonly hold
+ * secrets (`.env*`, keys, …) only when a pattern names them, not when one merely covers them.
  *
  * @throws Refusal `file_refused` when a pattern matches nothing, or a file is too large or has the name of another.
  */
@@ -29,10 +30,10 @@ export async function findSentFiles(patterns: readonly string[], workspace: stri
   const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
   const found = new Map<string, SentFile>();
   for (const pattern of patterns.filter((each) => !each.startsWith('!'))) {
-    const namesEnv = pattern.includes('.env');
-    const ignore = [...excluded, '**/.git/**', ...(namesEnv ? [] : ['**/.env*'])];
+    const namesSecret = isSecretFile(pattern);
+    const ignore = [...excluded, '**/.git/**'];
     const options = { cwd: workspace, ignore, dot: true, absolute: true, followSymbolicLinks: false, onlyFiles: true };
-    const matches = (await glob(pattern, options)).toSorted();
+    const matches = (await glob(pattern, options)).filter((file) => namesSecret || !isSecretFile(file)).toSorted();
     if (matches.length === 0) throw refused(`\`files\`: "${pattern}" matches no file in ${workspace}`);
     for (const match of matches) {
       const file = await describe(match, workspace);

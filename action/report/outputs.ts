@@ -71,7 +71,9 @@ export function jsonIn(result: string): string {
   for (const candidate of [result, blocks.at(-1)?.[1] ?? '']) {
     if (candidate.trim() === '' || Buffer.byteLength(candidate) > MAX_RESULT_BYTES) continue;
     try {
-      return JSON.stringify(JSON.parse(candidate));
+      JSON.parse(candidate);
+      // As it was written: parsing and printing again would change large numbers.
+      return candidate.trim();
     } catch {
       // Not JSON: most results are prose.
     }

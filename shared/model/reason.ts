@@ -39,7 +39,7 @@ export const REASONS = {
 
   timed_out_canceled: {
     status: 'timed_out',
-    meaning: '`timeout-minutes` passed; the task was canceled.',
+    meaning: '`timeout-minutes` passed; the task was canceled, or the message says that it could not be.',
     remedy: 'Raise `timeout-minutes`, or set `on-timeout: leave`.',
   },
   timed_out_left: {

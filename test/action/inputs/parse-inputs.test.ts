@@ -39,6 +39,7 @@ describe('parseInputs', () => {
     ['report', 'auto comment', 'Input `report` combines `auto` with other words; keep `auto` alone.'],
     ['report', 'comment review', 'Input `report` `review` is not available yet'],
     ['repository', 'not a repo', 'Input `repository` "not a repo" is not of the form owner/repo.'],
+    ['repository', '../..', 'Input `repository` "../.." is not of the form owner/repo.'],
     ['workspace-id', 'abc', 'Input `workspace-id` "abc" is not a UUID'],
     ['api-url', 'ftp://x', 'must use https'],
     ['api-url', 'http://rebyte.example', 'must use https'],

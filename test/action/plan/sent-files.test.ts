@@ -19,6 +19,8 @@ beforeEach(async () => {
     '.git/config',
     '.env',
     '.env.local',
+    'id_rsa',
+    'server.key',
     'prompt.md',
     'packages/a/index.ts',
     'packages/b/index.ts',
@@ -41,10 +43,11 @@ test('finds files by globs, and leaves out what a ! excludes', async () => {
   expect(await names('logs/**', '!**/deep/**')).toEqual(['one.log']);
 });
 
-test('leaves out .git always, and .env files unless a pattern names them', async () => {
+test('leaves out .git always, and what looks like a secret unless a pattern names it', async () => {
   await expect(names('.git/**')).rejects.toThrow('matches no file');
   expect(await names('*')).toEqual(['prompt.md']);
   expect(await names('.env.local')).toEqual(['.env.local']);
+  expect(await names('*.key')).toEqual(['server.key']);
 });
 
 test('names the pattern that matches nothing', async () => {

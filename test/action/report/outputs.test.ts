@@ -16,7 +16,7 @@ const log: LogPort = {
 };
 
 test.each([
-  ['{"a": 1}', '{"a":1}'],
+  ['{"a": 12345678901234567890}\n', '{"a": 12345678901234567890}'],
   ['Here it is:\n\n```json\n{"a": 1}\n```\n\nand then\n\n```json\n[2]\n```\n', '[2]'],
   ['```json\n{broken\n```', ''],
   ['no json at all', ''],
