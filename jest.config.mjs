@@ -10,7 +10,9 @@ export default {
     '@actions/workflow-parser/.+-schema\\.js$': '<rootDir>/scripts/jest-json-imports.mjs',
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/workflow-parser/.+-schema\\.js$)'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
+  // Most suites wait for processes and sockets: one worker per core beats Jest's default of one less.
+  maxWorkers: '100%',
   coverageProvider: 'v8',
   collectCoverageFrom: ['action/**/*.ts', 'shared/**/*.ts', 'emulator/**/*.ts'],
 };

@@ -1,81 +1,99 @@
-import { connect } from './connect.ts';
+import { connect } from './task/connect.ts';
 import type { Environment } from './environment.ts';
 import { readEvent } from './event.ts';
-import { findOwnTask } from './find-own-task.ts';
-import { INTERRUPT_BUDGET_MS, listenForInterruption } from './interruption.ts';
-import { parseInputs } from './parse-inputs.ts';
-import { startReporter } from './start-reporter.ts';
+import { findOwnPrompt, findOwnTask, type OwnTask, type Search } from './task/find-own-task.ts';
+import { finish } from './report/finish.ts';
+import { listenForInterruption } from './interruption.ts';
+import { LOOK_FOR_MS, lookAgain } from './task/look-again.ts';
+import { parseInputs } from './inputs/parse-inputs.ts';
+import { startReporter } from './report/start-reporter.ts';
 import { openStepState, type StepState } from './step-state.ts';
-import { reportOf, type Step } from './step.ts';
-import { cancelTask } from './watch-task.ts';
-import type { WorkflowLog } from './workflow-log.ts';
+import type { Step } from './step.ts';
+import { CANCELED_WORDS, cancelTask } from './task/watch-task.ts';
+import type { WorkflowLog } from './log/workflow-log.ts';
 import type { RebyteClient } from '../shared/rebyte/index.ts';
+
+/** GitHub gives all steps that still run after a cancel five minutes together. */
+const CLEAN_UP_TIMEOUT_MS = 2 * LOOK_FOR_MS;
 
 /**
  * The second net, a step of its own: when the main step was killed before it could cancel its task, this finds what it
- * had started and cancels it. Does nothing when the main step came to its end.
+ * had started, cancels it, and gives the run the ending that nobody else will. Does nothing when the main step came to
+ * its end.
  */
 export async function cleanUp(environment: Environment, log: WorkflowLog): Promise<void> {
   const state = openStepState(environment.stateFile);
   const left = state.read();
   if (left === undefined || left.phase === 'settled') return;
+  if (left.phase === 'preparing' && left.announced !== true) return;
   const inputs = parseInputs(environment.inputsJson);
   log.addSecret(inputs.apiKey);
   log.addSecret(inputs.githubToken);
-  const interruption = listenForInterruption(process, INTERRUPT_BUDGET_MS * 4);
-  const facts = { notes: [], artifacts: [] };
+  const interruption = listenForInterruption(process, CLEAN_UP_TIMEOUT_MS);
   const step: Step = {
     environment,
     event: readEvent(environment),
     log,
     startedAt: Date.parse(left.startedAt),
-    facts,
+    facts: { notes: [], artifacts: [] },
     inputs,
     interruption,
     state,
   };
-  if (left.phase === 'preparing') {
-    if (left.announced === true) await tell(step, 'The step was killed before it asked for a task.');
-    interruption.dispose();
-    return;
-  }
-  const client = connect(step);
+  step.facts.reporter = startReporter(step);
   try {
-    const found = await findLeftTask(client, left, interruption.signal);
-    if (found === undefined) {
-      log.warning('The step was killed while it was creating a task. None is found; look at your tasks on Rebyte.');
-      return;
+    if (left.phase === 'preparing') {
+      await finish(step, { reason: 'interrupted', message: 'The step was killed before it asked for a task.' });
+    } else {
+      await cancelLeftTask(step, left);
     }
-    const canceled = await cancelTask(client, log, found.taskId);
-    log.notice(
-      `${canceled ? 'Canceled' : 'Could not cancel'} the task that the killed step left running: ${found.taskUrl}`,
-    );
-    step.facts.task = { ...found, workspaceId: '', promptId: '' };
-    await tell(
-      step,
-      `The step was killed. ${canceled ? 'The task was canceled.' : 'The task could not be canceled and may still be running.'}`,
-    );
-    if (canceled) state.update({ phase: 'settled' });
   } finally {
     interruption.dispose();
+  }
+}
+
+async function cancelLeftTask(step: Step, left: StepState): Promise<void> {
+  const { facts, log } = step;
+  const client = connect(step);
+  try {
+    const found = await findLeftTask(client, left, step);
+    if (found !== undefined) {
+      facts.task = { ...found, workspaceId: left.workspaceId ?? '', promptId: '' };
+      const canceled = await cancelTask(client, log, found.taskId);
+      facts.canceled = canceled !== 'failed';
+      const reason = left.told?.reason === 'timed_out_canceled' ? 'timed_out_canceled' : 'interrupted';
+      await finish(step, { reason, message: `${whyItEnded(left)} ${CANCELED_WORDS[canceled]}` });
+    } else if (left.told === undefined) {
+      const message = 'The step was killed while it was creating a task. None of its own is found, but it may exist.';
+      await finish(step, { reason: 'submit_in_doubt', message });
+    }
+  } finally {
     await client.close();
   }
 }
 
-async function tell(step: Step, message: string): Promise<void> {
-  await startReporter(step).finish(reportOf(step, { status: 'canceled', reason: 'interrupted', message }));
+async function findLeftTask(client: RebyteClient, left: StepState, step: Step): Promise<OwnTask | undefined> {
+  const { interruption, log } = step;
+  const { taskId, taskUrl = '', runReference } = left;
+  if (left.phase === 'running' && taskId !== undefined) return { taskId, taskUrl };
+  log.info('A task was being created when the step ended. Looking for it …');
+  const { signal } = interruption;
+  const sought = { runReference, since: Date.parse(left.startedAt), signal, others: new Set<string>() };
+  const look = async (): Promise<Search<OwnTask>> => {
+    if (taskId === undefined) return await findOwnTask(client, sought);
+    const own = await findOwnPrompt(client, taskId, sought);
+    return typeof own === 'object' ? { taskId, taskUrl } : own;
+  };
+  return await lookAgain(look, {
+    // Unless it was cut short, the step itself has looked for as long as makes sense.
+    forMs: left.told?.interrupted === false ? 0 : LOOK_FOR_MS,
+    until: [signal],
+    onError: (error) => log.debug(`Looking for the task failed: ${String(error)}`),
+  });
 }
 
-async function findLeftTask(
-  client: RebyteClient,
-  left: StepState,
-  signal: AbortSignal,
-): Promise<{ taskId: string; taskUrl: string } | undefined> {
-  if (left.taskId !== undefined) return { taskId: left.taskId, taskUrl: left.taskUrl ?? '' };
-  const task = await findOwnTask(client, {
-    runReference: left.runReference,
-    since: Date.parse(left.startedAt),
-    signal,
-  });
-  return task === undefined ? undefined : { taskId: task.id, taskUrl: task.url };
+function whyItEnded({ told }: StepState): string {
+  if (told === undefined) return 'The step was killed.';
+  if (told.reason === 'timed_out_canceled') return 'The time is up.';
+  return told.interrupted ? 'The workflow was canceled.' : 'The step ended without knowing of its task.';
 }

@@ -55,8 +55,11 @@ function threadNumber(payload: unknown): number | undefined {
     lookUp(payload, 'workflow_run', 'pull_requests', 0, 'number'),
     lookUp(payload, 'check_suite', 'pull_requests', 0, 'number'),
   ];
-  for (const candidate of candidates) if (typeof candidate === 'number') return candidate;
-  return undefined;
+  return candidates.find(isThreadNumber);
+}
+
+function isThreadNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 function readPayload(path: string): unknown {

@@ -1,5 +1,5 @@
 import { GitError } from './checkout/git.ts';
-import { InputError } from './input-error.ts';
+import { InputError } from './inputs/input-error.ts';
 import { Interrupted, TimeIsUp } from './interruption.ts';
 import { Refusal } from './refusal.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
@@ -24,7 +24,9 @@ const REASON_BY_CODE: Readonly<Record<string, ReasonCode>> = {
 
 /** Turns whatever was thrown into an ending of the closed list. Nothing else decides this. */
 export function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
+  // Which request an abort happened to meet says nothing; why it came does.
+  const told: unknown = error instanceof AbortedError ? error.cause : error;
+  const message = told instanceof Error ? told.message : String(told);
   return { reason: reasonOf(error), message };
 }
 
@@ -39,7 +41,12 @@ function reasonOf(error: unknown): ReasonCode {
   if (error instanceof ProvisioningError) return 'computer_failed';
   if (error instanceof ApiError) return reasonOfApiError(error);
   if (error instanceof RebyteError) return 'unavailable';
-  return 'internal_error';
+  return isSystemError(error) ? 'runner_failed' : 'internal_error';
+}
+
+/** Node's own for a call that the operating system refused: a full disk, a folder that may not be written. */
+function isSystemError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error;
 }
 
 function reasonOfApiError(error: ApiError): ReasonCode {

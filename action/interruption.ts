@@ -19,6 +19,8 @@ export const INTERRUPT_BUDGET_MS = 7_000;
 export interface Interruption {
   /** Aborts with {@link Interrupted} or {@link TimeIsUp}. */
   readonly signal: AbortSignal;
+  /** Aborts with {@link TimeIsUp} alone. */
+  readonly overtime: AbortSignal;
   /** Aborts {@link SUBMIT_GRACE_MS} after an interrupt and never for the time being up: for what must not be cut short. */
   readonly late: AbortSignal;
   /** Aborts {@link INTERRUPT_BUDGET_MS} after an interrupt: the last word must be spoken. */
@@ -32,22 +34,30 @@ export function listenForInterruption(source: NodeJS.Process, timeoutMs: number)
   const now = new AbortController();
   const late = new AbortController();
   const final = new AbortController();
-  const timers = [later(timeoutMs, () => now.abort(new TimeIsUp('The time is up.')))];
-  const interrupt = (signal: NodeJS.Signals): void => {
-    const reason = new Interrupted(`The runner sent ${signal}.`);
+  const overtime = new AbortController();
+  const timers = [
+    later(timeoutMs, () => {
+      const reason = new TimeIsUp('The time is up.');
+      overtime.abort(reason);
+      now.abort(reason);
+    }),
+  ];
+  const interrupt = (): void => {
+    const reason = new Interrupted('The workflow was canceled.');
     if (!now.signal.aborted) now.abort(reason);
     timers.push(later(SUBMIT_GRACE_MS, () => late.abort(reason)));
     timers.push(later(INTERRUPT_BUDGET_MS, () => final.abort(reason)));
   };
-  const once = (signal: NodeJS.Signals): void => {
+  const once = (): void => {
     source.off('SIGINT', once).off('SIGTERM', once);
     // The runner's second signal must not kill us by default while the last word is being spoken.
     source.on('SIGINT', ignore).on('SIGTERM', ignore);
-    interrupt(signal);
+    interrupt();
   };
   source.on('SIGINT', once).on('SIGTERM', once);
   return {
     signal: now.signal,
+    overtime: overtime.signal,
     late: late.signal,
     final: final.signal,
     dispose: () => {

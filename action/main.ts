@@ -1,6 +1,6 @@
+import { begin } from './begin.ts';
 import { readEnvironment } from './environment.ts';
-import { run } from './run.ts';
-import { WorkflowLog } from './workflow-log.ts';
+import { WorkflowLog } from './log/workflow-log.ts';
 
 /** The two things that action.yml starts: the step itself, and its second net. */
 export async function main(mode: string): Promise<void> {
@@ -22,7 +22,9 @@ async function start(
       await cleanUp(environment, log);
       return true;
     }
-    return await run(environment, log);
+    const beginning = begin(environment);
+    const { run } = await import('./run.ts');
+    return await run(environment, log, beginning);
   } catch (error) {
     log.error(
       `This is a defect of the Action, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

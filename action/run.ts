@@ -1,23 +1,22 @@
-import { AgentLog } from './agent-log.ts';
-import { artifactsDirectory, takeArtifacts } from './artifacts.ts';
-import { connect } from './connect.ts';
-import { showDryRun } from './dry-run.ts';
+import type { Beginning } from './begin.ts';
+import { AgentLog } from './log/agent-log.ts';
+import { artifactsDirectory, takeArtifacts } from './task/artifacts.ts';
+import { connect } from './task/connect.ts';
+import { showDryRun } from './plan/dry-run.ts';
 import type { Environment } from './environment.ts';
-import { readEvent } from './event.ts';
 import { failureOf, type Failure } from './failure.ts';
-import { finish } from './finish.ts';
-import { listenForInterruption } from './interruption.ts';
-import type { ObtainedTask } from './submit-task.ts';
-import { obtainTask } from './obtain-task.ts';
-import { parseInputs } from './parse-inputs.ts';
-import { makePlan } from './plan.ts';
-import { refuseWithoutKey } from './refuse-without-key.ts';
-import { startReporter } from './start-reporter.ts';
+import { finish } from './report/finish.ts';
+import { Interrupted } from './interruption.ts';
+import type { ObtainedTask } from './task/submit-task.ts';
+import { obtainTask } from './task/obtain-task.ts';
+import { makePlan } from './plan/plan.ts';
+import type { Target } from './plan/target.ts';
+import { refuseWithoutKey } from './inputs/refuse-without-key.ts';
+import { startReporter } from './report/start-reporter.ts';
 import { openStepState } from './step-state.ts';
 import { reportOf, type Step } from './step.ts';
-import { warmUpAfterFirstRequest } from './warm-up.ts';
-import { watchTask } from './watch-task.ts';
-import type { WorkflowLog } from './workflow-log.ts';
+import { watchTask } from './task/watch-task.ts';
+import type { WorkflowLog } from './log/workflow-log.ts';
 import { settleRun } from '../shared/domain/settle.ts';
 import { statusOf } from '../shared/model/reason.ts';
 import type { RebyteClient, TaskResult } from '../shared/rebyte/index.ts';
@@ -27,19 +26,15 @@ import type { RebyteClient, TaskResult } from '../shared/rebyte/index.ts';
  *
  * @returns whether the step succeeds, by the ending and the `fail-on` input.
  */
-export async function run(environment: Environment, log: WorkflowLog): Promise<boolean> {
-  const startedAt = Date.now();
-  const event = readEvent(environment);
+export async function run(environment: Environment, log: WorkflowLog, beginning: Beginning): Promise<boolean> {
+  const { startedAt, event, inputs } = beginning;
   const facts = { notes: [], artifacts: [] };
-  let inputs;
-  try {
-    inputs = parseInputs(environment.inputsJson);
-  } catch (error) {
-    return await finish({ environment, event, log, startedAt, facts }, failureOf(error));
+  if (inputs === undefined) {
+    return await finish({ environment, event, log, startedAt, facts }, failureOf(beginning.error));
   }
   log.addSecret(inputs.apiKey);
   log.addSecret(inputs.githubToken);
-  const interruption = listenForInterruption(process, inputs.timeoutMs);
+  const { interruption } = beginning;
   const step: Step = {
     environment,
     event,
@@ -50,12 +45,10 @@ export async function run(environment: Environment, log: WorkflowLog): Promise<b
     interruption,
     state: openStepState(environment.stateFile),
   };
-  const forget = warmUpAfterFirstRequest(() => loadLaterParts(step));
   try {
-    const ending = await liveThrough(step).catch(failureOf);
+    const ending = await liveThrough(step, beginning.target).catch((error: unknown) => endedEarly(step, error));
     return await finish(step, ending);
   } finally {
-    forget();
     interruption.dispose();
   }
 }
@@ -64,29 +57,33 @@ export async function run(environment: Environment, log: WorkflowLog): Promise<b
 async function loadLaterParts({ inputs }: Step): Promise<void> {
   await import('@actions/core');
   await import('../shared/render/report.ts');
-  if (inputs.githubToken !== '') await import('./github-places.ts');
+  if (inputs.githubToken !== '') await import('./report/github-places.ts');
 }
 
 /** The story up to its ending; what is learned on the way is kept in the step's facts. */
-async function liveThrough(step: Step): Promise<Failure> {
+async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure> {
   const { inputs, environment, event, log, facts, interruption } = step;
   if (!inputs.dryRun) refuseWithoutKey(step);
   const artifactsPath =
     inputs.artifacts.length === 0 ? '' : await artifactsDirectory(inputs.artifactsPath, environment.workspace);
-  const plan = await makePlan(inputs, environment, event);
+  // Before the plan, which waits for git: what the first request goes by can be loaded meanwhile.
+  const client = inputs.dryRun ? undefined : connect(step, () => loadLaterParts(step));
+  const plan = await makePlan({ inputs, environment, event, target });
   facts.plan = plan;
   facts.notes.push(...plan.notes);
-  if (inputs.dryRun) return showDryRun(log, plan);
+  if (client === undefined) return showDryRun(log, plan);
 
-  const client = connect(step);
   facts.reporter = startReporter(step);
   const task = await obtainTask(step, client);
   facts.task = task;
-  step.state.update({ phase: 'running', taskId: task.taskId, taskUrl: task.taskUrl, announced: true });
-  log.info(`Task ${task.taskId}: ${task.taskUrl}`);
+  const { taskId, taskUrl, workspaceId } = task;
+  step.state.update({ phase: 'running', taskId, taskUrl, workspaceId, announced: true });
+  log.info(`Task ${taskId}: ${taskUrl}`);
   facts.reporter.progress(reportOf(step, { status: 'running' }));
   await share(step, client, task);
-  if (!inputs.wait) return { reason: 'not_waited', message: 'The task was started and goes on.' };
+  // Whoever cancels the workflow while the task comes up wants it gone, waited for or not.
+  if (!inputs.wait && !(interruption.signal.reason instanceof Interrupted))
+    return { reason: 'not_waited', message: 'The task was started and goes on.' };
 
   const watch = { client, log, agentLog: new AgentLog(log), interruption, onTimeout: inputs.onTimeout };
   const watched = await watchTask(watch, task);
@@ -98,21 +95,25 @@ async function liveThrough(step: Step): Promise<Failure> {
   if (watched.result.resultTruncated)
     facts.notes.push('The result was longer than this Action keeps; all of it is at the task.');
   const ending = endingOf(watched.result);
-  try {
-    const wanted = {
-      workspaceId: task.workspaceId,
-      patterns: inputs.artifacts,
-      directory: artifactsPath,
-      signal: interruption.signal,
-    };
-    facts.artifacts = await takeArtifacts(client, watched.result.artifacts, wanted);
-  } catch (error) {
-    facts.artifacts = watched.result.artifacts.map(({ name, size }) => ({ name, size, path: '' }));
-    log.error(failureOf(error).message);
-    if (statusOf(ending.reason) === 'succeeded')
-      return { reason: 'artifacts_failed', message: failureOf(error).message };
-  }
+  const { artifacts, failures } = await takeArtifacts(client, watched.result.artifacts, {
+    workspaceId: task.workspaceId,
+    patterns: inputs.artifacts,
+    directory: artifactsPath,
+    signal: interruption.signal,
+  });
+  facts.artifacts = artifacts;
+  if (failures.length > 0 && statusOf(ending.reason) === 'succeeded')
+    return { reason: 'artifacts_failed', message: failures.join(' ') };
+  for (const failure of failures) log.warning(failure);
   return ending;
+}
+
+function endedEarly({ facts }: Step, error: unknown): Failure {
+  const failure = failureOf(error);
+  const stopped = failure.reason === 'interrupted' || failure.reason === 'timed_out_canceled';
+  return stopped && facts.task === undefined
+    ? { ...failure, message: `${failure.message} No task had been started.` }
+    : failure;
 }
 
 function endingOf(result: TaskResult): Failure {

@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { ReasonCode } from '../shared/model/reason.ts';
 
 /**
  * What the step has started, kept on disk for the cleanup step: if the process dies (a kill, a lost runner), this is
@@ -11,12 +12,17 @@ export interface StepState {
    */
   readonly phase: 'preparing' | 'submitting' | 'running' | 'settled';
   readonly runReference: string;
+  /** The commit that reports are about. */
+  readonly headSha?: string;
   /** When the intent was recorded, ISO 8601. */
   readonly startedAt: string;
   readonly taskId?: string;
   readonly taskUrl?: string;
+  readonly workspaceId?: string;
   /** A report on GitHub says that the run is on its way; somebody has to say how it ended. */
   readonly announced?: boolean;
+  /** What the step itself said at its end, when it could not make sure that no task is left. */
+  readonly told?: { readonly reason: ReasonCode; readonly interrupted: boolean };
   readonly checkRunId?: number;
 }
 

@@ -1,13 +1,13 @@
-import type { TakenArtifact } from './artifacts.ts';
+import type { TakenArtifact } from './task/artifacts.ts';
 import { runUrl, type Environment } from './environment.ts';
 import type { WorkflowEvent } from './event.ts';
 import type { Interruption } from './interruption.ts';
-import type { ObtainedTask } from './submit-task.ts';
-import type { ActionInputs } from './parse-inputs.ts';
-import type { Plan } from './plan.ts';
-import type { Reporter } from './reporter.ts';
+import type { ObtainedTask } from './task/submit-task.ts';
+import type { ActionInputs } from './inputs/parse-inputs.ts';
+import type { Plan } from './plan/plan.ts';
+import type { Reporter } from './report/reporter.ts';
 import type { StepStateFile } from './step-state.ts';
-import type { WorkflowLog } from './workflow-log.ts';
+import type { WorkflowLog } from './log/workflow-log.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
 import type { Report } from '../shared/model/report.ts';
 import type { ReportStatus } from '../shared/model/run.ts';
@@ -57,7 +57,7 @@ export function reportOf(step: EarlyStep & Partial<Step>, standing: Standing): R
   return {
     ...standing,
     durationMs: Date.now() - step.startedAt,
-    artifacts: facts.artifacts,
+    artifacts: facts.artifacts.map((artifact) => ({ ...artifact, name: log.mask(artifact.name) })),
     ...(result === undefined ? {} : { result: log.mask(result.result) }),
     ...(task === undefined ? {} : { taskId: task.taskId, taskUrl: task.taskUrl }),
     ...(shareUrl === undefined ? {} : { shareUrl }),
@@ -69,7 +69,7 @@ export function reportOf(step: EarlyStep & Partial<Step>, standing: Standing): R
       ...(plan === undefined ? {} : { branch: plan.order.branch, sha: plan.headSha }),
       ...(page === '' ? {} : { runUrl: page }),
       ...(result === undefined ? {} : { resultSource: result.resultSource }),
-      notes: facts.notes,
+      notes: facts.notes.map((note) => log.mask(note)),
     },
   };
 }

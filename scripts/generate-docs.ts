@@ -21,7 +21,7 @@ function inputsYaml(): string {
 function outputsYaml(): string {
   const entries = Object.entries(OUTPUTS).map(
     ([name, description]) =>
-      `  ${name}:\n    description: ${yamlText(description)}\n    value: \${{ steps.run.outputs.${name} }}`,
+      `  ${name}:\n    description: ${yamlText(description)}\n    value: \${{ steps.cleanup.outputs.${name} || steps.run.outputs.${name} }}`,
   );
   return `outputs:\n${entries.join('\n')}`;
 }

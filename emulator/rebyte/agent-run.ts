@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Answer } from './answer.ts';
-import type { AgentEvent, Executor, Translation } from './executors/executor.ts';
+import type { AgentEvent, Executor, Invocation, Translation } from './executors/executor.ts';
 import type { RunnableExecutor } from './executors/find-executor.ts';
 import { isJson } from './executors/json-value.ts';
 import { linesOf } from './lines-of.ts';
@@ -10,11 +10,10 @@ import { killMarked, signalGroup } from './process-tree.ts';
 const STDERR_KEPT_CHARS = 4_000;
 
 /** One run of an agent's process. */
-export interface AgentRun {
+export interface AgentRun extends Invocation {
   readonly runnable: RunnableExecutor;
   readonly promptId: string;
   readonly prompt: string;
-  readonly model: string | null;
   readonly cwd: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Stops the run; it then ends `canceled`. */
@@ -27,8 +26,10 @@ export interface AgentRun {
 
 export interface AgentOutcome {
   readonly status: 'succeeded' | 'failed' | 'canceled';
-  /** The final text; on failure its reason when the agent gave no text. */
+  /** The final text; on failure what the agent said last, and why it failed. */
   readonly result: string;
+  /** The CLI's conversation, for a follow-up to go on with. */
+  readonly session?: string | undefined;
 }
 
 /**
@@ -37,9 +38,10 @@ export interface AgentOutcome {
  */
 export async function runAgent(run: AgentRun): Promise<AgentOutcome> {
   const { file, leadingArguments, executor } = run.runnable;
-  const child = spawn(file, [...leadingArguments, ...executor.arguments(run.model)], {
+  const child = spawn(file, [...leadingArguments, ...executor.arguments(run)], {
     cwd: run.cwd,
-    env: { ...run.environment, ...executor.environment },
+    // Some CLIs (opencode) believe PWD rather than the system, as a shell would have set it.
+    env: { ...run.environment, ...executor.environment, PWD: run.cwd },
     detached: process.platform !== 'win32',
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -55,11 +57,12 @@ export async function runAgent(run: AgentRun): Promise<AgentOutcome> {
   release();
   signalGroup(child, 'SIGKILL'); // Background processes of the agent end with it.
   await drained(pumping, run.promptId, child);
-  if (run.signal.aborted) return { status: 'canceled', result: answer.text() };
+  const [text, session] = [answer.text(), answer.session()];
+  if (run.signal.aborted) return { status: 'canceled', result: text, session };
   const failure =
-    answer.failure() ?? (deadline.aborted ? `stopped after ${run.timeoutMs} ms` : failureOf(exit, stderr()));
-  if (failure === undefined) return { status: 'succeeded', result: answer.text() };
-  return { status: 'failed', result: answer.text() || failure };
+    answer.failure() ?? (deadline.aborted ? overdue(run.timeoutMs, answer.notice()) : failureOf(exit, stderr()));
+  if (failure === undefined) return { status: 'succeeded', result: text, session };
+  return { status: 'failed', result: [...new Set([text, failure])].filter(Boolean).join('\n\n'), session };
 }
 
 async function pump(child: ChildProcess, run: AgentRun, answer: Answer): Promise<void> {
@@ -102,6 +105,11 @@ function failureOf({ code, signal, error }: Exit, stderr: string): string | unde
   if (code === 0) return undefined;
   const how = code === null ? `was killed by ${signal}` : `exited with code ${code}`;
   return `the agent ${how}${stderr === '' ? '' : `: ${stderr}`}`;
+}
+
+/** An agent that waits for its model forever has said what it waits for. */
+function overdue(timeoutMs: number, notice: string): string {
+  return `stopped after ${timeoutMs} ms${notice === '' ? '' : `; its last notice: ${notice}`}`;
 }
 
 /** Asks the group to end when the signal says so, and makes it end after the grace. Returns how to stand down. */

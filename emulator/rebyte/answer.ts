@@ -10,8 +10,12 @@ export class Answer {
   #said: string[] = [];
   #saidChars = 0;
   #failure: string | undefined;
+  #session: string | undefined;
+  #spoken = false;
+  #notice = '';
 
-  add({ events, failure }: Translation): void {
+  add({ events, failure, session }: Translation): void {
+    if (session) this.#session = session;
     if (failure !== undefined) this.#failure = failure || 'the agent failed without saying why';
     for (const event of events) this.#take(event);
   }
@@ -25,11 +29,23 @@ export class Answer {
     return this.#failure;
   }
 
+  /** What the CLI said last about itself; empty when nothing. */
+  notice(): string {
+    return this.#notice;
+  }
+
+  /** The CLI's own conversation, once the agent has spoken in it: gemini keeps none before, and could not resume it. */
+  session(): string | undefined {
+    return this.#spoken ? this.#session : undefined;
+  }
+
   #take({ eventType, payload }: AgentEvent): void {
+    this.#spoken ||= eventType === 'text' || eventType === 'tool_use';
     if (eventType === 'tool_use' || eventType === 'tool_result') {
       this.#said = [];
       this.#saidChars = 0;
     }
+    if (eventType === 'notice') this.#notice = textOf(payload['content']);
     if (eventType === 'text') this.#say(textOf(payload['content']));
     if (eventType === 'result') this.#result = textOf(payload['result']).slice(-MAX_CHARS);
   }

@@ -63,16 +63,19 @@ export async function runPrompt(
 
 async function runToEnd(
   emulator: Emulator,
-  { workspace, model }: Task,
+  task: Task,
   prompt: Prompt,
   runnable: RunnableExecutor,
 ): Promise<AgentOutcome> {
   const { timings } = emulator.settings;
-  return runAgent({
+  const { workspace, model, session } = task;
+  const outcome = await runAgent({
     runnable,
     promptId: prompt.id,
     prompt: withLocalPaths(await promptText(prompt), workspace),
     model,
+    session,
+    folders: [codeFolder(workspace), artifactsFolder(workspace)],
     cwd: workspace.cwd,
     environment: environmentFor(workspace, prompt, runnable.executor.cli === undefined),
     signal: prompt.stop.signal,
@@ -80,6 +83,8 @@ async function runToEnd(
     killGraceMs: timings.killGraceMs,
     emit: (events) => prompt.log.append(enveloped(prompt, events)),
   });
+  task.session = outcome.session ?? session;
+  return outcome;
 }
 
 async function settle(emulator: Emulator, task: Task, prompt: Prompt, { status, result }: AgentOutcome): Promise<void> {

@@ -36,6 +36,8 @@ export interface Task {
   readonly createdAt: Date;
   /** Oldest first. */
   readonly prompts: Prompt[];
+  /** The agent CLI's own conversation, once it has named it: a follow-up goes on with it. */
+  session: string | undefined;
   visibility: Visibility;
   deleted: boolean;
   /** Ends when every prompt submitted so far has ended: prompts of one task run one after another. */

@@ -33,6 +33,7 @@ export async function createTask(emulator: Emulator, body: CreateTaskBody): Prom
     model: body.model ?? null,
     createdAt: new Date(),
     prompts: [],
+    session: undefined,
     visibility: 'shared',
     deleted: false,
     queue: Promise.resolve(),

@@ -17,7 +17,7 @@ export const REASONS = {
   task_failed: {
     status: 'failed',
     meaning: 'The agent ended with an error.',
-    remedy: 'Read the end of the log and the task at `task-url`.',
+    remedy: 'Read its last words in the job summary, and the task at `task-url`.',
   },
   report_failed: {
     status: 'failed',
@@ -39,7 +39,7 @@ export const REASONS = {
 
   timed_out_canceled: {
     status: 'timed_out',
-    meaning: '`timeout-minutes` passed; the task was canceled.',
+    meaning: '`timeout-minutes` passed; the task was canceled, or the message says that it could not be.',
     remedy: 'Raise `timeout-minutes`, or set `on-timeout: leave`.',
   },
   timed_out_left: {
@@ -138,6 +138,11 @@ export const REASONS = {
     status: 'lost',
     meaning: 'The task was started, but its outcome cannot be learned.',
     remedy: 'Look at it at `task-url`.',
+  },
+  runner_failed: {
+    status: 'failed',
+    meaning: 'The runner could not do what this step needs: its disk is full, or a file may not be read or written.',
+    remedy: 'Mend on the runner what the message names.',
   },
   internal_error: { status: 'failed', meaning: 'A defect of this Action.', remedy: 'Please report it with the log.' },
 } as const satisfies Record<string, { status: RunStatus; meaning: string; remedy: string }>;

@@ -162,14 +162,19 @@ class Follower {
 
   /** The final status once nothing more is to be waited for; undefined means another round. */
   async #checkUp(): Promise<FinalStatus | undefined> {
-    const { now, timeouts } = this.#settings;
+    const { now, timeouts, onWarning } = this.#settings;
     let ending: FinalStatus | undefined;
     try {
       ending = endingOf(await this.#followed.status(), this.#promptId);
       this.#outageSince = undefined;
     } catch (error) {
-      if (!isTransient(error)) throw error;
-      this.#outageSince ??= now();
+      // A proxy's page that comes with status 200 is an outage like any other.
+      if (!isTransient(error) && !(error instanceof InvalidResponseError)) throw error;
+      if (this.#outageSince === undefined) {
+        this.#outageSince = now();
+        const why = error instanceof Error ? error.message : String(error);
+        onWarning(`The task cannot be followed for the moment, and is tried for ${timeouts.outageMs / 1000} s: ${why}`);
+      }
       if (now() - this.#outageSince >= timeouts.outageMs) throw error;
       return undefined;
     }

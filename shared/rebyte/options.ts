@@ -41,6 +41,10 @@ export interface ClientOptions {
   /** Told what is odd but not wrong: an unknown model, an unencrypted address. */
   readonly onWarning?: ((message: string) => void) | undefined;
   readonly onRequest?: ((info: RequestInfo) => void) | undefined;
+  /** Told each time a request has been handed to a connected socket: the moment to load what its answer will need. */
+  readonly onSent?: (() => void) | undefined;
+  /** What carries requests. Default: Node's own HTTP until undici is loaded; undici with a proxy. For tests. */
+  readonly engine?: 'node' | 'undici' | undefined;
   /** Milliseconds since the epoch. For tests, as are `sleep` and `random`. */
   readonly now?: (() => number) | undefined;
   readonly sleep?: Sleep | undefined;
@@ -58,6 +62,8 @@ export interface Settings {
   readonly timeouts: Timeouts;
   readonly onWarning: (message: string) => void;
   readonly onRequest: (info: RequestInfo) => void;
+  readonly onSent: (() => void) | undefined;
+  readonly engine: 'node' | 'undici' | undefined;
   readonly now: () => number;
   readonly sleep: Sleep;
   readonly random: () => number;
@@ -85,6 +91,8 @@ export function settingsFrom(options: ClientOptions): Settings {
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     onWarning: options.onWarning ?? (() => undefined),
     onRequest: options.onRequest ?? (() => undefined),
+    onSent: options.onSent,
+    engine: options.engine,
     now: options.now ?? Date.now,
     sleep: abortable(options.sleep ?? realSleep),
     random: options.random ?? Math.random,

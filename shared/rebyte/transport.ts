@@ -49,7 +49,8 @@ export class Transport {
 
   constructor(settings: Settings) {
     this.settings = settings;
-    this.#http = new Http({ connectMs: settings.timeouts.connectMs, proxy: settings.proxy });
+    const { baseUrl, proxy, engine, onSent, timeouts } = settings;
+    this.#http = new Http({ baseUrl, connectMs: timeouts.connectMs, proxy, engine, onSent });
   }
 
   /** Calls and decodes the JSON answer. */

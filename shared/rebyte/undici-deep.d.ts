@@ -1,4 +1,4 @@
-// Types for the files of undici that http.ts imports by path; see docs/adr/0002-undici-by-deep-import.md.
+// Types for the files of undici that undici-engine.ts imports by path; see docs/adr/0002-node-http-first-then-undici.md.
 declare module 'undici/lib/dispatcher/agent.js' {
   import { Agent } from 'undici';
   export default Agent;

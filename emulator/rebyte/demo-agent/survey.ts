@@ -44,7 +44,7 @@ const README_SECTIONS: Readonly<Record<string, RegExp>> = {
   License: /^#+ .*licen[cs]e/im,
 };
 
-/** Reads the folder: what git tracks, or everything when it is no repository. */
+/** Reads the folder: what git tracks or would, or everything when it is no repository. */
 export async function surveyFolder(folder: string): Promise<Survey> {
   const files: SurveyedFile[] = [];
   const notes: Note[] = [];
@@ -65,8 +65,9 @@ export async function surveyFolder(folder: string): Promise<Survey> {
 }
 
 async function listFiles(folder: string): Promise<string[]> {
-  const tracked = await gitIfItWorks(folder, ['ls-files', '-z']);
-  if (tracked !== undefined) return tracked.split('\0').filter(Boolean);
+  const tracked = await gitIfItWorks(folder, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  // A conflict lists its file once for each side.
+  if (tracked !== undefined) return [...new Set(tracked.split('\0'))].filter(Boolean);
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
     .filter((entry) => entry.isFile())
@@ -85,7 +86,7 @@ async function load(path: string): Promise<{ readonly bytes?: number; readonly t
 
 function notesIn(path: string, text: string): Note[] {
   return text.split('\n').flatMap((line, index) => {
-    const found = /\b(TODO|FIXME)\b.*/.exec(line);
+    const found = /\b(TODO|FIXME)\b.*?(?=\s*(?:\*\/|-->)?\s*$)/.exec(line);
     return found ? [{ path, line: index + 1, text: found[0].trim().slice(0, 200) }] : [];
   });
 }

@@ -1,4 +1,13 @@
-import { type AgentEvent, event, type Executor, type Json, NOTHING, type Translation } from './executor.ts';
+import {
+  type AgentEvent,
+  event,
+  type Executor,
+  type Json,
+  message,
+  NOTHING,
+  notice,
+  type Translation,
+} from './executor.ts';
 import { listOf, objectOf, textOf } from './json-value.ts';
 
 /**
@@ -9,38 +18,56 @@ export const claude: Executor = {
   name: 'claude',
   cli: 'claude',
   install: 'npm install -g @anthropic-ai/claude-code',
-  arguments: (model) => [
+  arguments: ({ model, session }) => [
     '--print',
     '--output-format=stream-json',
     '--verbose',
     '--permission-mode=acceptEdits',
     '--allowedTools=Bash,Edit,Write,Read,Glob,Grep,WebFetch,WebSearch,TodoWrite,NotebookEdit',
     ...(model === null ? [] : [`--model=${model}`]),
+    ...(session === undefined ? [] : [`--resume=${session}`]),
   ],
   environment: { DISABLE_AUTOUPDATER: '1' },
-  translate(message) {
-    switch (message['type']) {
+  translate(line) {
+    switch (line['type']) {
       case 'system':
-        return message['subtype'] === 'init'
-          ? event('init', { cwd: message['cwd'], model: message['model'] })
-          : NOTHING;
+        return systemNews(line);
       case 'assistant':
       case 'user':
-        return { events: listOf(objectOf(message['message'])['content']).flatMap(blockEvent) };
+        return { events: listOf(objectOf(line['message'])['content']).flatMap(blockEvent) };
       case 'result':
-        return resultOf(message);
+        return resultOf(line);
       default:
         return NOTHING;
     }
   },
 };
 
+function systemNews(line: Json): Translation {
+  switch (line['subtype']) {
+    case 'init':
+      return { ...event('init', { cwd: line['cwd'], model: line['model'] }), session: textOf(line['session_id']) };
+    case 'api_retry': // Ten times with growing pauses, for a wrong key as well: minutes that would be silent.
+      return notice(
+        `${apiTrouble(line)}; retry ${textOf(line['attempt'])} of ${textOf(line['max_retries'])} ` +
+          `in ${Math.ceil(Number(line['retry_delay_ms']) / 1_000)} s`,
+      );
+    default:
+      return NOTHING;
+  }
+}
+
+function apiTrouble(line: Json): string {
+  const status = textOf(line['error_status']);
+  return status === '' ? 'The API was not reached' : `API error ${status} (${textOf(line['error'])})`;
+}
+
 function blockEvent(block: Json): AgentEvent[] {
   switch (block['type']) {
     case 'thinking':
-      return [{ eventType: 'thinking', payload: { content: textOf(block['thinking']) } }];
+      return [message('thinking', textOf(block['thinking']))];
     case 'text':
-      return [{ eventType: 'text', payload: { content: textOf(block['text']) } }];
+      return [message('text', textOf(block['text']))];
     case 'tool_use':
       return [{ eventType: 'tool_use', payload: { id: block['id'], name: block['name'], input: block['input'] } }];
     case 'tool_result':
@@ -59,8 +86,8 @@ function blockText(content: unknown): string {
 }
 
 /** A failed API call comes as `subtype: "success", is_error: true`: only `is_error` tells. */
-function resultOf(message: Json): Translation {
-  const result = textOf(message['result']);
-  const translation = event('result', { result, usage: message['usage'] });
-  return message['is_error'] === true ? { ...translation, failure: result || textOf(message['subtype']) } : translation;
+function resultOf(line: Json): Translation {
+  const result = textOf(line['result']);
+  const translation = event('result', { result, usage: line['usage'] });
+  return line['is_error'] === true ? { ...translation, failure: result || textOf(line['subtype']) } : translation;
 }

@@ -1,4 +1,4 @@
-import { event, type Executor, type Json, NOTHING, type Translation } from './executor.ts';
+import { event, type Executor, type Json, message, NOTHING, notice, type Translation } from './executor.ts';
 import { objectOf, textOf } from './json-value.ts';
 
 /**
@@ -9,28 +9,30 @@ export const codex: Executor = {
   name: 'codex',
   cli: 'codex',
   install: 'npm install -g @openai/codex',
-  arguments: (model) => [
+  arguments: ({ model, session }) => [
     'exec',
+    ...(session === undefined ? [] : ['resume']),
     '--json',
     '--skip-git-repo-check',
     '--dangerously-bypass-approvals-and-sandbox',
     ...(model === null ? [] : [`--model=${model}`]),
+    ...(session === undefined ? [] : [session]),
     '-',
   ],
-  translate(message) {
-    const item = objectOf(message['item']);
-    switch (message['type']) {
+  translate(line) {
+    const item = objectOf(line['item']);
+    switch (line['type']) {
       case 'thread.started':
-        return event('init', { threadId: message['thread_id'] });
+        return { ...event('init', { threadId: line['thread_id'] }), session: textOf(line['thread_id']) };
       case 'item.started':
         return item['type'] === 'command_execution' ? commandStarted(item) : NOTHING;
       case 'item.completed':
         return completed(item);
       case 'turn.failed':
-        return { events: [], failure: textOf(objectOf(message['error'])['message']) || 'the turn failed' };
+        return { events: [], failure: textOf(objectOf(line['error'])['message']) || 'the turn failed' };
       default:
-        // `error` is also a passing trouble that codex retries; the exit code tells whether it was the end.
-        return message['type'] === 'error' ? event('text', { content: textOf(message['message']) }) : NOTHING;
+        // `error` is also a passing trouble that codex retries; `turn.failed` tells when it was the end.
+        return line['type'] === 'error' ? notice(textOf(line['message'])) : NOTHING;
     }
   },
 };
@@ -42,9 +44,9 @@ function commandStarted(item: Json): Translation {
 function completed(item: Json): Translation {
   switch (item['type']) {
     case 'agent_message':
-      return event('text', { content: textOf(item['text']) });
+      return { events: [message('text', textOf(item['text']))] };
     case 'reasoning':
-      return event('thinking', { content: textOf(item['text']) });
+      return { events: [message('thinking', textOf(item['text']))] };
     case 'command_execution':
       return event('tool_result', {
         id: item['id'],
@@ -52,7 +54,7 @@ function completed(item: Json): Translation {
         exitCode: item['exit_code'],
       });
     case 'error':
-      return event('text', { content: textOf(item['message']) }); // e.g. "unknown model": told, and not fatal.
+      return notice(textOf(item['message'])); // e.g. "Model metadata not found": told, and not fatal.
     default:
       return event('tool_use', { id: item['id'], name: item['type'], input: item });
   }

@@ -1,4 +1,4 @@
-import { event, type Executor, NOTHING } from './executor.ts';
+import { event, type Executor, NOTHING, notice } from './executor.ts';
 import { objectOf, textOf } from './json-value.ts';
 
 /** Gemini CLI, `--output-format stream-json`; piped stdin is the prompt and makes it headless. */
@@ -6,28 +6,30 @@ export const gemini: Executor = {
   name: 'gemini',
   cli: 'gemini',
   install: 'npm install -g @google/gemini-cli',
-  arguments: (model) => [
+  arguments: ({ model, session, folders }) => [
     '--output-format=stream-json',
     '--approval-mode=yolo',
+    ...folders.map((folder) => `--include-directories=${folder}`), // Its file tools stay inside what it is told.
     ...(model === null ? [] : [`--model=${model}`]),
+    ...(session === undefined ? [] : [`--resume=${session}`]),
   ],
   environment: { GEMINI_CLI_TRUST_WORKSPACE: 'true' },
-  translate(message) {
-    switch (message['type']) {
+  translate(line) {
+    switch (line['type']) {
       case 'init':
-        return event('init', { model: message['model'] });
+        return { ...event('init', { model: line['model'] }), session: textOf(line['session_id']) };
       case 'message':
-        return message['role'] === 'assistant' ? event('text', { content: textOf(message['content']) }) : NOTHING;
+        return line['role'] === 'assistant' ? event('text', { content: textOf(line['content']) }) : NOTHING;
       case 'tool_use':
-        return event('tool_use', { id: message['tool_id'], name: message['tool_name'], input: message['parameters'] });
+        return event('tool_use', { id: line['tool_id'], name: line['tool_name'], input: line['parameters'] });
       case 'tool_result':
-        return event('tool_result', { id: message['tool_id'], output: textOf(message['output']) });
+        return event('tool_result', { id: line['tool_id'], output: textOf(line['output']) });
       case 'error':
-        return event('text', { content: textOf(message['message']) });
+        return notice(textOf(line['message']));
       case 'result':
-        return message['status'] === 'success'
+        return line['status'] === 'success'
           ? NOTHING
-          : { events: [], failure: textOf(objectOf(message['error'])['message']) || textOf(message['status']) };
+          : { events: [], failure: textOf(objectOf(line['error'])['message']) || textOf(line['status']) };
       default:
         return NOTHING;
     }

@@ -5,7 +5,14 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startGitHub, type EmulatedGitHub } from '../../../emulator/github/index.ts';
 import { startRebyte, type Rebyte as EmulatedRebyte } from '../../../emulator/rebyte/index.ts';
-import { startAction, type ActionResult, type ActionRun, type GitHubContext } from '../../../emulator/runner/index.ts';
+import {
+  startAction,
+  type ActionOptions,
+  type ActionResult,
+  type ActionRun,
+  type GitHubContext,
+  type Grace,
+} from '../../../emulator/runner/index.ts';
 
 export const API_KEY = 'rbk_e2e_key';
 const OWNER = 'acme';
@@ -170,9 +177,11 @@ export class World {
       },
       secrets: [API_KEY],
       cwd: this.workspace,
-      strategy: { 'job-index': 0 },
+      strategy: { 'job-index': step.jobIndex ?? 0 },
       ...(step.env === undefined ? {} : { env: step.env }),
       ...(step.onLine === undefined ? {} : { onLine: step.onLine }),
+      ...(step.grace === undefined ? {} : { grace: step.grace }),
+      ...step.runner,
     });
   }
 
@@ -208,6 +217,12 @@ export interface StepOptions {
   readonly runId?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
+  /** The matrix leg. */
+  readonly jobIndex?: number;
+  /** GitHub's own by default. */
+  readonly grace?: Grace;
+  /** Whatever else the runner is told, or is told otherwise. */
+  readonly runner?: Partial<ActionOptions>;
 }
 
 interface History {

@@ -106,6 +106,8 @@ describe('changes in a bundle', () => {
     const { result, workspaceId } = await run(prompt, { files: [await upload(bundle)] });
     expect(result).toContain(`HEAD is \`${onlyOnTopic} topic\``);
     expect(result).toContain('`A dirty.ts`');
+    // Nine of the topic, and what is new and not committed: new.ts and dirty.ts.
+    expect(result).toContain('11 files');
     const clone = join(api.rebyte.directory, 'workspaces', workspaceId, 'code', 'repo');
     expect(origin.git(['status', '--porcelain'], clone)).toContain('?? dirty.ts');
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { BOT, FakeThreads, THREAD } from './fake-threads.ts';
 import { findLastTask } from '../../../shared/domain/find-task.ts';
-import { makeMarker } from '../../../shared/domain/marker.ts';
+import { makeMarker, type MarkerPayload } from '../../../shared/domain/marker.ts';
 import { upsertComment, type CommentRequest } from '../../../shared/domain/sticky-comment.ts';
 
 const SECRET = 'rbk_secret';
@@ -19,7 +19,7 @@ const request = (over: Partial<CommentRequest> = {}): CommentRequest => ({
   ...over,
 });
 
-const marked = (payload: { key: string; taskId?: string; runReference?: string }, number = THREAD.number): string =>
+const marked = (payload: MarkerPayload, number = THREAD.number): string =>
   makeMarker(payload, { thread: { ...THREAD, number }, purpose: 'comment' }, SECRET);
 
 const existing = (id: number, body: string, author = BOT): void => {
@@ -31,7 +31,7 @@ describe('a sticky comment', () => {
     const first = await upsertComment(threads, request());
     const second = await upsertComment(threads, request({ payload: { key: 'ci', runReference: 'rbr_2' } }));
     expect(first).toMatchObject({ created: true });
-    expect(second).toEqual({ ...first, created: false });
+    expect(second).toMatchObject({ id: first.id, url: first.url, created: false });
     expect(threads.comments).toHaveLength(1);
   });
 
@@ -94,8 +94,17 @@ describe('the last task of a thread', () => {
     existing(1, marked({ key: 'ci', taskId: 'task_1', runReference: 'rbr_1' }));
     existing(3, marked({ key: 'ci' }));
     existing(4, marked({ key: 'ci', taskId: 'task_evil' }), 'mallory');
-    expect(await findLastTask(threads, { thread: THREAD, secret: SECRET })).toBe('task_2');
-    expect(await findLastTask(threads, { thread: THREAD, secret: SECRET, runReference: 'rbr_1' })).toBe('task_1');
+    expect(await findLastTask(threads, { thread: THREAD, secret: SECRET })).toEqual({ taskId: 'task_2' });
+    expect(await findLastTask(threads, { thread: THREAD, secret: SECRET, runReference: 'rbr_1' })).toEqual({
+      taskId: 'task_1',
+    });
     expect(await findLastTask(threads, { thread: THREAD, secret: SECRET, key: 'other' })).toBeUndefined();
+  });
+
+  test('stays named while the next run has none yet: should that run die, the conversation is not lost', async () => {
+    existing(1, marked({ key: 'ci', taskId: 'task_1', workspaceId: 'ws_1' }));
+    await upsertComment(threads, request({ payload: { key: 'ci', runReference: 'rbr_2' } }));
+    const found = await findLastTask(threads, { thread: THREAD, secret: SECRET });
+    expect(found).toEqual({ taskId: 'task_1', workspaceId: 'ws_1' });
   });
 });

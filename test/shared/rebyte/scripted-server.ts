@@ -15,6 +15,10 @@ export interface SeenRequest {
   readonly body: string;
 }
 
+/** What can carry a request; each has to keep every promise. */
+export const ENGINES = ['node', 'undici'] as const;
+type Engine = (typeof ENGINES)[number];
+
 /** May take its time; the request's body has been read. */
 export type Reply = (res: ServerResponse, seen: SeenRequest) => void | Promise<void>;
 
@@ -27,8 +31,15 @@ export class ScriptedServer {
     (req, res) => void this.#answer(req, res).catch((error) => this.#problems.push(String(error))),
   );
 
-  static async start(): Promise<ScriptedServer> {
-    const scripted = new ScriptedServer();
+  readonly #engine: Engine | undefined;
+
+  constructor(engine: Engine | undefined) {
+    this.#engine = engine;
+  }
+
+  /** @param engine what its clients send by; default: their own choice. */
+  static async start(engine?: Engine): Promise<ScriptedServer> {
+    const scripted = new ScriptedServer(engine);
     scripted.#server.listen(0, '127.0.0.1');
     await once(scripted.#server, 'listening');
     return scripted;
@@ -61,6 +72,7 @@ export class ScriptedServer {
         signal?.throwIfAborted();
       },
       onWarning: (message) => void warnings.push(message),
+      engine: this.#engine,
       ...options,
     });
     this.#clients.push(client);

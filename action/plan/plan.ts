@@ -1,0 +1,112 @@
+import { BUNDLE_NAME, collectChanges, type Changes } from '../checkout/changes.ts';
+import { describeCheckout, describeForFollowUp } from '../checkout/instructions.ts';
+import { composePrompt } from './compose-prompt.ts';
+import type { Environment } from '../environment.ts';
+import { text, type WorkflowEvent } from '../event.ts';
+import type { ActionInputs } from '../inputs/parse-inputs.ts';
+import { Refusal } from '../refusal.ts';
+import { runReference } from './run-reference.ts';
+import { findSentFiles, MAX_FILE_BYTES, type SentFile } from './sent-files.ts';
+import type { FollowUp, Order } from '../task/submit-task.ts';
+import type { Target } from './target.ts';
+
+/** What will be asked of Rebyte, and what is worth saying about it. No request has been made yet. */
+export interface Plan {
+  /** For a new task. */
+  readonly order: Order;
+  /** For a task that exists: its clone may hold work of its own, so nothing of the workspace is put on top. */
+  readonly followUp: FollowUp;
+  /** The commit that reports are about. */
+  readonly headSha: string;
+  readonly notes: readonly string[];
+}
+
+export interface PlanSource {
+  readonly inputs: ActionInputs;
+  readonly environment: Environment;
+  readonly event: WorkflowEvent;
+  readonly target: Promise<Target>;
+}
+
+/** @throws Refusal, InputError, GitError. */
+export async function makePlan({ inputs, environment, event, ...source }: PlanSource): Promise<Plan> {
+  const [target, sent] = await Promise.all([source.target, findSentFiles(inputs.files, environment.workspace)]);
+  const { checkout, repository, branch } = target;
+  const mayCreate = ['', 'new', 'auto'].includes(inputs.taskId);
+  const changes = mayCreate ? await changesOf(inputs, environment, target) : undefined;
+  const request = [inputs.prompt, inputs.promptFile, inputs.executor, inputs.model, inputs.taskId, repository];
+  const reference = runReference(environment, inputs.apiKey, request);
+  const { executor, model, skills, workspaceId, computer } = inputs;
+  const compose = (workspace: string): ReturnType<typeof composePrompt> =>
+    composePrompt({ inputs, environment, event, workspace, target, files: sent, runReference: reference });
+  const composed = await compose(checkout === undefined ? '' : describeCheckout(checkout, changes));
+  const continued = await compose(checkout === undefined ? '' : describeForFollowUp(checkout));
+  const files = changes?.kind === 'bundle' ? [bundleFile(changes.path, changes.size), ...sent] : sent;
+  const order: Order = {
+    prompt: composed.prompt,
+    executor,
+    model,
+    skills,
+    workspaceId,
+    computer,
+    repository,
+    branch,
+    files,
+    runReference: reference,
+  };
+  const notes = [...target.notes, ...notesOf(changes), ...composed.notes];
+  return {
+    order,
+    followUp: { prompt: continued.prompt, skills, files: sent, runReference: reference },
+    headSha: headShaOf(environment, event, target),
+    notes,
+  };
+}
+
+function bundleFile(path: string, size: number): SentFile {
+  return { path, filename: BUNDLE_NAME, size };
+}
+
+/** @throws Refusal when they cannot travel, and the agent would work on something else than what is checked out. */
+async function changesOf(
+  inputs: ActionInputs,
+  environment: Environment,
+  { checkout, repository }: Target,
+): Promise<Changes | undefined> {
+  if (checkout?.kind !== 'checkout') return undefined;
+  const changes = inputs.includeChanges
+    ? await collectChanges({ checkout, directory: environment.temp, maxBytes: MAX_FILE_BYTES })
+    : undefined;
+  if (changes?.kind === 'too_large') {
+    throw new Refusal(
+      'changes_too_large',
+      `What is checked out differs from the remote by ${changes.size} bytes; Rebyte takes at most ${changes.limit}.`,
+    );
+  }
+  const travelsWhole = changes?.kind === 'bundle' && changes.prerequisites.length === 0;
+  if (repository === '' && !travelsWhole) {
+    throw new Refusal(
+      'no_repository',
+      `What is checked out comes from a remote that is not on ${environment.serverUrl}, so Rebyte cannot clone it: set \`repository\` to the one to work on.`,
+    );
+  }
+  return changes;
+}
+
+function notesOf(changes: Changes | undefined): readonly string[] {
+  if (changes?.kind === 'none') return changes.skipped;
+  if (changes?.kind !== 'bundle') return [];
+  const travels = `Local changes travel along: ${changes.commits} commit(s) that the remote does not have, ${changes.dirtyFiles} edited file(s).`;
+  return [travels, ...changes.skipped];
+}
+
+/** A check belongs on the pull request's head, not on the merge commit that GitHub made for the workflow. */
+function headShaOf(environment: Environment, { payload }: WorkflowEvent, { checkout }: Target): string {
+  return (
+    text(payload, 'pull_request', 'head', 'sha') ||
+    text(payload, 'workflow_run', 'head_sha') ||
+    text(payload, 'check_suite', 'head_sha') ||
+    (checkout?.kind === 'checkout' ? checkout.sha : '') ||
+    environment.sha
+  );
+}

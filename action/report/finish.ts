@@ -1,0 +1,117 @@
+import type { Failure } from '../failure.ts';
+import type { Outputs } from './outputs.ts';
+import type { Posted } from './reporter.ts';
+import { reportOf, type EarlyStep, type Step } from '../step.ts';
+import { REASONS, statusOf, type ReasonCode } from '../../shared/model/reason.ts';
+
+/** Says how the step ended, everywhere it is to be said, and returns whether the step succeeds. */
+export async function finish(step: EarlyStep & Partial<Step>, ended: Failure): Promise<boolean> {
+  const { facts, log, inputs } = step;
+  const told = { ...ended, message: log.mask(ended.message) };
+  const posted = await post(step, told);
+  const ending =
+    statusOf(told.reason) === 'succeeded' && posted.failures.length > 0
+      ? { reason: 'report_failed' as const, message: posted.failures.join(' ') }
+      : told;
+  const status = statusOf(ending.reason);
+  const failOn: readonly string[] = inputs?.failOn ?? ['refused'];
+  const fails = failOn.includes(status);
+  say(step, ending, fails);
+  for (const failure of posted.failures) if (failure !== ending.message) log.error(failure);
+  await writeSummary(step, ending);
+  const handedOn = await writeOutputs(step, ending.reason, posted);
+  settleState(step, ending.reason);
+  if (facts.task !== undefined) log.info(`${status} (${ending.reason}): ${facts.task.taskUrl}`);
+  return handedOn && !fails;
+}
+
+/** The last word has a deadline once the runner wants the step gone. */
+async function post(step: EarlyStep & Partial<Step>, { reason, message }: Failure): Promise<Posted> {
+  const nothing: Posted = { urls: {}, failures: [] };
+  const { reporter } = step.facts;
+  if (reporter === undefined) return nothing;
+  const report = reportOf(step, { status: statusOf(reason), reason, message });
+  const final = step.interruption?.final;
+  if (final === undefined) return await reporter.finish(report);
+  return await new Promise((resolve, reject) => {
+    final.addEventListener('abort', () => resolve(nothing), { once: true });
+    reporter.finish(report).then(resolve, reject);
+  });
+}
+
+/** One annotation per ending that is not what was asked for: what happened, and what to do. */
+function say({ log }: EarlyStep, { reason, message }: Failure, fails: boolean): void {
+  const { status, meaning, remedy } = REASONS[reason];
+  if (status === 'succeeded' || status === 'skipped') return;
+  const sentence = [asSentence(message === '' ? meaning : message), remedy].filter(Boolean).join(' ');
+  if (fails) log.error(`${sentence} (${reason})`);
+  else if (status === 'running') log.info(sentence);
+  else log.warning(`${sentence} (${reason})`);
+}
+
+/** Messages of servers and of the system end in anything; what to do must not run into them. */
+function asSentence(message: string): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
+}
+
+async function writeSummary(step: EarlyStep & Partial<Step>, { reason, message }: Failure): Promise<void> {
+  try {
+    const [{ renderSummary }, outputs] = await Promise.all([
+      import('../../shared/render/report.ts'),
+      import('./outputs.ts'),
+    ]);
+    await outputs.writeSummary(renderSummary(reportOf(step, { status: statusOf(reason), reason, message })));
+  } catch (error) {
+    step.log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** @returns false when they cannot be written: nobody may take the empty outputs of a green step for its result. */
+async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode, posted: Posted): Promise<boolean> {
+  const { facts, environment, log } = step;
+  const { task, result, shareUrl } = facts;
+  const { resultOutputs, writeOutputs: write } = await import('./outputs.ts');
+  const outputs: Outputs = {
+    'task-id': task?.taskId ?? '',
+    'task-url': task?.taskUrl ?? '',
+    'share-url': shareUrl ?? '',
+    'workspace-id': task?.workspaceId ?? '',
+    'prompt-id': result?.promptId ?? task?.promptId ?? '',
+    status: statusOf(reason),
+    'reason-code': reason,
+    artifacts: log.mask(JSON.stringify(facts.artifacts)),
+    'comment-url': posted.urls.comment ?? '',
+    'issue-url': posted.urls.issue ?? '',
+    'check-url': posted.urls.check ?? '',
+    'duration-ms': String(Date.now() - step.startedAt),
+    ...(result === undefined || task === undefined
+      ? {}
+      : await resultOutputs(log.mask(result.result), { temp: environment.temp, taskId: task.taskId, log })),
+  };
+  try {
+    await write(outputs, !leavesSomethingBehind(step, reason));
+    return true;
+  } catch (error) {
+    log.error(`The outputs could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
+
+/** The cleanup step has a look: a task may run that nobody watches and nobody wanted to leave running. */
+function leavesSomethingBehind({ facts, state }: EarlyStep & Partial<Step>, reason: ReasonCode): boolean {
+  if (facts.result !== undefined || facts.canceled === true) return false;
+  const phase = state?.read()?.phase;
+  if (phase !== 'submitting' && phase !== 'running') return false;
+  return (
+    reason === 'submit_in_doubt' ||
+    reason === 'interrupted' ||
+    reason === 'timed_out_canceled' ||
+    reason === 'runner_failed' ||
+    reason === 'internal_error'
+  );
+}
+
+function settleState(step: Partial<Step> & EarlyStep, reason: ReasonCode): void {
+  const interrupted = reason === 'interrupted' || step.interruption?.late.aborted === true;
+  step.state?.update(leavesSomethingBehind(step, reason) ? { told: { reason, interrupted } } : { phase: 'settled' });
+}

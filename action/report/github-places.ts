@@ -1,0 +1,139 @@
+import { getOctokit } from '@actions/github';
+import type { ReportTarget } from '../inputs/parse-inputs.ts';
+import type { Place } from './reporter.ts';
+import type { Step } from '../step.ts';
+import { systemClock } from './system-clock.ts';
+import { findLastTask, type CommentedTask } from '../../shared/domain/find-task.ts';
+import type { MarkerPayload } from '../../shared/domain/marker.ts';
+import { publishRollingIssue } from '../../shared/domain/rolling-issue.ts';
+import { upsertComment, type PostedComment } from '../../shared/domain/sticky-comment.ts';
+import { createForge } from '../../shared/github/index.ts';
+import type { Report } from '../../shared/model/report.ts';
+import type { RepositoryName, Thread } from '../../shared/model/thread.ts';
+import type { CheckConclusion, CheckRunState, ChecksPort, ThreadsPort } from '../../shared/ports/forge.ts';
+import { renderCheck, renderComment, renderIssue } from '../../shared/render/report.ts';
+
+type Write = Place['write'];
+
+/** How one kind of report is written to GitHub. Nothing is asked of GitHub before the first write. */
+export function openPlace(step: Step, target: ReportTarget): Write {
+  const forge = forgeFor(step);
+  if (target === 'comment') return writeComment(step, forge);
+  return target === 'check' ? writeCheck(step, forge) : writeIssue(step, forge);
+}
+
+/** The task that our own comments in this thread name: of this very run, or the last one. */
+export async function findCommentedTask(step: Step, runReference?: string): Promise<CommentedTask | undefined> {
+  const { inputs } = step;
+  const search = { thread: threadOf(step), secret: inputs.apiKey, key: inputs.commentKey };
+  return await findLastTask(forgeFor(step), { ...search, ...(runReference === undefined ? {} : { runReference }) });
+}
+
+function forgeFor({ inputs, environment, log, interruption }: Step): ThreadsPort & ChecksPort {
+  const octokit = getOctokit(inputs.githubToken, { baseUrl: environment.githubApiUrl });
+  return createForge(octokit, {
+    clock: systemClock,
+    log,
+    signal: interruption.final,
+    ...(environment.ownToken ? { knownLogin: 'github-actions[bot]' } : {}),
+  });
+}
+
+function writeComment(step: Step, forge: ThreadsPort): Write {
+  const { inputs } = step;
+  const mode = inputs.commentMode === 'new' ? 'new' : 'sticky';
+  let written: PostedComment | undefined;
+  return async (report) => {
+    written = await upsertComment(forge, {
+      thread: threadOf(step),
+      secret: inputs.apiKey,
+      payload: { ...written?.payload, ...payloadOf(step, report) },
+      mode,
+      body: (marker) => renderComment(report, { marker }),
+      ...(written === undefined ? {} : { knownCommentId: written.id }),
+    });
+    return written.url;
+  };
+}
+
+const CONCLUSIONS: Readonly<Record<Report['status'], CheckConclusion | undefined>> = {
+  queued: undefined,
+  running: undefined,
+  succeeded: 'success',
+  failed: 'failure',
+  canceled: 'cancelled',
+  timed_out: 'timed_out',
+  refused: 'failure',
+  lost: 'neutral',
+  skipped: 'skipped',
+};
+
+function writeCheck(step: Step, forge: ChecksPort): Write {
+  const { inputs, facts, environment, state } = step;
+  let known = state.read()?.checkRunId;
+  const name = inputs.commentKey === 'default' ? 'Rebyte' : `Rebyte (${inputs.commentKey})`;
+  return async (report) => {
+    // Nobody comes back to a check whose task is not waited for.
+    const conclusion = report.reason === 'not_waited' ? 'neutral' : CONCLUSIONS[report.status];
+    const check: CheckRunState = {
+      name,
+      ...renderCheck(report),
+      ...(conclusion === undefined
+        ? { status: report.status === 'queued' ? 'queued' : 'in_progress' }
+        : { status: 'completed', conclusion }),
+      ...(report.taskUrl === undefined ? {} : { detailsUrl: report.taskUrl }),
+      ...(report.taskId === undefined ? {} : { externalId: report.taskId }),
+    };
+    if (known !== undefined) return (await forge.updateCheck(ownRepository(step), known, check)).url;
+    const created = await forge.createCheck(
+      ownRepository(step),
+      facts.plan?.headSha ?? state.read()?.headSha ?? environment.sha,
+      check,
+    );
+    known = created.id;
+    state.update({ checkRunId: known });
+    return created.url;
+  };
+}
+
+function writeIssue(step: Step, forge: ThreadsPort): Write {
+  const { inputs, environment } = step;
+  return async (report) => {
+    // Findings stay until there are new ones; a run that failed is told by the step that fails.
+    if (report.status !== 'succeeded') return undefined;
+    const render = (marker: string): string => renderIssue(report, { marker });
+    const outcome = await publishRollingIssue(forge, {
+      repository: ownRepository(step),
+      title: inputs.issueTitle || `Rebyte: ${environment.workflow || 'maintenance'}`,
+      labels: inputs.issueLabels,
+      secret: inputs.apiKey,
+      payload: payloadOf(step, report),
+      result: report.result ?? '',
+      body: render,
+      comment: render,
+    });
+    return outcome.action === 'silent' ? undefined : outcome.url;
+  };
+}
+
+function payloadOf({ inputs, facts, state }: Step, { taskId }: Report): MarkerPayload {
+  // The cleanup step has no plan, only what the killed step wrote down.
+  const reference = facts.plan?.order.runReference ?? state.read()?.runReference;
+  return {
+    key: inputs.commentKey,
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(facts.task === undefined || facts.task.workspaceId === '' ? {} : { workspaceId: facts.task.workspaceId }),
+    ...(reference === undefined ? {} : { runReference: reference }),
+  };
+}
+
+/** Reports go to the workflow's own repository; its token reaches no other. */
+function ownRepository({ environment }: Step): RepositoryName {
+  const [owner = '', repo = ''] = environment.repository.split('/');
+  return { owner, repo };
+}
+
+function threadOf(step: Step): Thread {
+  if (step.event.thread === undefined) throw new Error('This event has no issue or pull request.');
+  return { ...ownRepository(step), number: step.event.thread };
+}
