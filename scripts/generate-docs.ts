@@ -2,7 +2,7 @@
 // tables, docs/reason-codes.md and the JSON Schema of a repository's config. `npm run generate` runs it; `npm run check` fails when a file would change.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { INPUTS, OUTPUTS, type InputSpec } from '../action/inputs.ts';
+import { INPUTS, OUTPUTS, type InputSpec } from '../action/inputs/inputs.ts';
 import { FILE_SCHEMA } from '../shared/domain/config/file-schema.ts';
 import { REASONS } from '../shared/model/reason.ts';
 
