@@ -52,7 +52,6 @@ interface Phases {
   readonly git: readonly { readonly command: string; readonly from: number; readonly to: number }[];
   readonly connecting: number;
   readonly connected: number;
-  readonly headers: number;
 }
 
 /** Where the time goes. The looking costs some of its own, so these do not quite add up to the numbers above. */

@@ -24,9 +24,11 @@ childProcess.execFile = (command, args, ...rest) => {
 };
 syncBuiltinESMExports();
 
-subscribe('undici:client:beforeConnect', () => (times.connecting ??= now()));
-subscribe('undici:client:connected', () => (times.connected ??= now()));
-subscribe('undici:client:sendHeaders', () => {
-  // Before the bytes leave: the process is killed as soon as they arrive.
-  if (!fs.existsSync(file)) writeFileSync(file, JSON.stringify({ ...times, headers: now() }));
+subscribe('net.client.socket', ({ socket }) => {
+  times.connecting ??= now();
+  socket.once('connect', () => {
+    times.connected ??= now();
+    // Before the bytes leave: the process is killed as soon as they arrive.
+    if (!fs.existsSync(file)) writeFileSync(file, JSON.stringify(times));
+  });
 });
