@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import type { Job } from '../shared/ports/jobs.ts';
 import type { LogPort } from '../shared/ports/log.ts';
 import type { LogLevel } from './settings.ts';
 
@@ -33,4 +34,21 @@ export function logPortOver(logger: Logger, fields: Readonly<Record<string, stri
     warning: (message) => child.warn(message),
     error: (message) => child.error(message),
   };
+}
+
+/** What tells a job's lines from those of others: its run, else the delivery that it came from. */
+export function logFieldsOf(job: Job): Readonly<Record<string, string>> {
+  switch (job.kind) {
+    case 'submit':
+    case 'report':
+      return { run: job.runId };
+    case 'trigger':
+      return { delivery: job.trigger.deliveryId };
+    case 'thread_closed':
+      return { delivery: job.closed.deliveryId };
+    case 'notice':
+      return { task: job.notice.taskId };
+    default:
+      return {};
+  }
 }

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { RUN_STATES } from '../shared/model/run-record.ts';
 import type { WorkQueue } from '../shared/ports/jobs.ts';
 import type { MetricsPort } from '../shared/ports/metrics.ts';
+import type { RunStore } from '../shared/ports/store.ts';
 import { routeLabel } from './route-label.ts';
 
 /** A call that was answered, or not: then without a status. */
@@ -25,12 +27,18 @@ export interface AppMetrics {
   readonly contentType: string;
 }
 
+const OPEN_STATES = RUN_STATES.filter((state) => state !== 'settled');
 const RUN_BUCKETS = [10, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200];
 const AGE_BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600];
 
-/** @param queue whose depth is told whenever the metrics are read. */
-export function createAppMetrics(queue: Pick<WorkQueue, 'depth'>): AppMetrics {
+/** What is looked at whenever the metrics are read. */
+export interface Watched {
+  readonly queue: Pick<WorkQueue, 'depth'>;
+  readonly store: Pick<RunStore, 'open'>;
+}
+
+export function createAppMetrics({ queue, store }: Watched): AppMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -55,6 +63,7 @@ export function createAppMetrics(queue: Pick<WorkQueue, 'depth'>): AppMetrics {
   const githubDeliveries = counter('rebyte_github_deliveries_total', 'Deliveries of GitHub.', ['event', 'outcome']);
   const rebyteDeliveries = counter('rebyte_webhook_deliveries_total', 'Deliveries of Rebyte.', ['outcome']);
   registry.registerMetric(jobsGauge(queue));
+  registry.registerMetric(openRunsGauge(store));
 
   return {
     port: {
@@ -82,6 +91,21 @@ function jobsGauge(queue: Pick<WorkQueue, 'depth'>): Gauge {
     registers: [],
     async collect() {
       for (const [state, count] of Object.entries(await queue.depth())) this.set({ state }, count);
+    },
+  });
+}
+
+function openRunsGauge(store: Watched['store']): Gauge {
+  return new Gauge({
+    name: 'rebyte_runs_open',
+    help: 'Runs that have not ended, by state.',
+    labelNames: ['state'],
+    registers: [],
+    async collect() {
+      // A state that no run is in any more has to go back to 0.
+      const counts = new Map<string, number>(OPEN_STATES.map((state) => [state, 0]));
+      for (const { state } of await store.open()) counts.set(state, (counts.get(state) ?? 0) + 1);
+      for (const [state, count] of counts) this.set({ state }, count);
     },
   });
 }

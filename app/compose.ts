@@ -5,7 +5,7 @@ import type { Engine } from '../shared/domain/engine/engine.ts';
 import type { ClockPort } from '../shared/ports/clock.ts';
 import type { WorkQueue } from '../shared/ports/jobs.ts';
 import type { Store } from '../shared/ports/store.ts';
-import { createAppLog, logPortOver } from './app-log.ts';
+import { createAppLog, logFieldsOf, logPortOver } from './app-log.ts';
 import { attachmentsOverHttps } from './attachments/attachments-over-https.ts';
 import { createAppMetrics, type AppMetrics } from './app-metrics.ts';
 import { createProbot } from './github/create-probot.ts';
@@ -45,12 +45,12 @@ export async function compose(settings: Settings, options: ComposeOptions): Prom
   const mask = maskFor(secretsOf(settings));
   const logger = createAppLog({ level: settings.logLevel, mask, write });
   const log = logPortOver(logger);
-  const queue = createMemoryQueue({ clock, log });
+  const logWith = (fields: Readonly<Record<string, string>>) => logPortOver(logger, fields);
+  const queue = createMemoryQueue({ clock, log: (job) => logWith(job === undefined ? {} : logFieldsOf(job)) });
   const store = createMemoryStore();
-  const metrics = createAppMetrics(queue);
+  const metrics = createAppMetrics({ queue, store });
   const probot = await createProbot({ settings, log: logger, onCall: metrics.githubCall });
   const self = await identify(probot, { clock, log });
-  const logWith = (fields: Readonly<Record<string, string>>) => logPortOver(logger, fields);
   const installations = installationsOf(probot, { clock, log: logWith, self, signal });
   const connections = connect({
     settings,

@@ -6,8 +6,8 @@ import { Lane, type Entry } from './lane.ts';
 
 export interface MemoryQueueOptions {
   readonly clock: ClockPort;
-  /** Retries are told as warnings, dead letters as errors. */
-  readonly log: LogPort;
+  /** Retries are told as warnings, dead letters as errors, each in the log of its job. */
+  readonly log: (job?: Job) => LogPort;
   /** Failures after which a job is set aside. Default 10: some four minutes with the default backoff. */
   readonly maxAttempts?: number;
   /** Default: from 1 s, at most 60 s. */
@@ -70,9 +70,9 @@ class MemoryQueue implements WorkQueue {
     this.#phase = 'closed';
     const { waiting, running } = await this.depth();
     if (waiting + running > 0) {
-      this.#options.log.warning(
-        `The queue closed with ${waiting} jobs waiting and ${running} unfinished; they are lost.`,
-      );
+      this.#options
+        .log()
+        .warning(`The queue closed with ${waiting} jobs waiting and ${running} unfinished; they are lost.`);
     }
   }
 
@@ -148,7 +148,8 @@ class MemoryQueue implements WorkQueue {
   }
 
   #failed(lane: Lane, entry: Entry, error: unknown): void {
-    const { clock, log, maxAttempts, backoff, random } = this.#options;
+    const { clock, maxAttempts, backoff, random } = this.#options;
+    const log = this.#options.log(entry.job);
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof TryLater) {
       log.debug(`The job "${entry.job.kind}" asks for ${error.delayMs} ms: ${message}`);

@@ -15,14 +15,15 @@ export const deliveries: Measure = {
     const world = await openAppWorld(1);
     const bare = (kind: string) =>
       startServerProcess('bare-receiver.ts', { args: [kind], env: { ...world.credentials } });
-    const [probot, http] = await Promise.all([bare('probot'), bare('http')]);
+    const [server, middleware, http] = await Promise.all([bare('server'), bare('middleware'), bare('http')]);
     try {
       const { chatter, command } = await payloads(world);
       const path = '/api/github/webhooks';
       const subjects: readonly Subject[] = [
         { name: 'App, a comment without a command', server: world.app, path, body: chatter },
         { name: 'App, a command', server: world.app, path, body: command },
-        { name: 'Probot, a handler that does nothing', server: probot, path, body: chatter },
+        { name: 'Probot, a handler that does nothing', server, path, body: chatter },
+        { name: 'the same by its middleware alone', server: middleware, path, body: chatter },
         { name: 'node:http, HMAC and JSON.parse', server: http, path, body: chatter },
       ];
       const secret = world.credentials.WEBHOOK_SECRET;
@@ -33,7 +34,7 @@ export const deliveries: Measure = {
         for (const { subject, bursts } of taken) bursts.push(await burst(subject, { secret, amount }));
       return rowsOf(taken);
     } finally {
-      await Promise.all([probot.close(), http.close()]);
+      await Promise.all([server, middleware, http].map((each) => each.close()));
       await world.close();
     }
   },
@@ -92,7 +93,7 @@ async function burst({ server, path, body }: Subject, { secret, amount }: BurstO
 
 function rowsOf(taken: readonly { readonly subject: Subject; readonly bursts: readonly Burst[] }[]): readonly Row[] {
   const cpu = taken.map(({ bursts }) => bursts.map(({ cpuUs }) => cpuUs));
-  const [chatter = [], , probot = []] = cpu;
+  const [chatter = [], , server = [], middleware = []] = cpu;
   return [
     ...taken.map(({ subject, bursts }): Row => {
       return { name: subject.name, unit: '/s', samples: bursts.map(({ perSecond }) => perSecond) };
@@ -105,10 +106,11 @@ function rowsOf(taken: readonly { readonly subject: Subject; readonly bursts: re
     {
       name: '  processor, App / Probot',
       unit: 'x',
-      samples: ratios(chatter, probot),
+      samples: ratios(chatter, server),
       budget: 1,
       details: taken.map(({ subject: { name, body } }) => `${name}: ${Buffer.byteLength(body)} bytes`).slice(0, 2),
     },
+    { name: '  processor, App / Probot by its middleware alone', unit: 'x', samples: ratios(chatter, middleware) },
   ];
 }
 

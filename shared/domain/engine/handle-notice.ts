@@ -17,19 +17,23 @@ const CLOCK_SKEW_MS = 2 * 60_000;
 export async function handleNotice(engine: Engine, account: string, notice: WebhookNotice): Promise<void> {
   engine.metrics.noticeAge(Math.max(0, notice.receivedAt / 1_000 - notice.timestamp));
   if (!isEnd(notice.status)) return;
-  const run = await openRunOf(engine, notice.taskId);
+  const run = await openRunOf(engine, account, notice.taskId);
   if (run !== undefined) return await apply(engine, run, notice);
   const open = await engine.store.open();
   if (!open.some((each) => mayBelongTo(each, notice.taskId))) return;
   await keepNotice(engine, account, notice);
   // Its submission may have returned in between, and looked for kept notices before this one was there.
-  const late = await openRunOf(engine, notice.taskId);
+  const late = await openRunOf(engine, account, notice.taskId);
   if (late !== undefined) await apply(engine, late, notice);
 }
 
-/** A task has one run under way at a time; were there more, the oldest would end first. */
-async function openRunOf({ store }: Engine, taskId: string): Promise<RunRecord | undefined> {
-  return (await store.byTask(taskId)).find(({ state }) => state === 'running');
+/**
+ * A task has one run under way at a time; were there more, the oldest would end first. An account's key says nothing
+ * about the tasks of another; '' is the key of all accounts without one of their own.
+ */
+async function openRunOf({ store }: Engine, account: string, taskId: string): Promise<RunRecord | undefined> {
+  const isTheirs = ({ trigger }: RunRecord) => account === '' || trigger.repository.owner.toLowerCase() === account;
+  return (await store.byTask(taskId)).find((run) => run.state === 'running' && isTheirs(run));
 }
 
 async function apply(engine: Engine, run: RunRecord, notice: WebhookNotice): Promise<void> {

@@ -18,6 +18,7 @@ export async function acceptTask(
   const workspace = workspaceId === undefined ? {} : { workspaceId };
   if (run.target.kind === 'thread') await store.setConversation(run.trigger.thread, { taskId, ...workspace });
   const running = await store.update(run.id, { ...sent, state: 'running' });
+  engine.log({ run: run.id }).info(`Sent to Rebyte: task ${taskId}.`);
   if (running !== undefined) await afterSubmission(engine, agent, running);
 }
 

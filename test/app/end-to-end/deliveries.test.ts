@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LAB, LAB_CONFIG } from './lab.ts';
 import { APP } from './seed.ts';
-import { isNotice, pathOf, World, type Place } from './world.ts';
+import { isNotice, pathOf, type Place } from './places.ts';
+import { World } from './world.ts';
 
 let world: World;
 

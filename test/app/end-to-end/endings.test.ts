@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { LAB, LAB_CONFIG } from './lab.ts';
 import { API_KEYS } from './seed.ts';
-import { isNotice, pathOf, taskIn, World, type Place } from './world.ts';
+import { isNotice, pathOf, taskIn, type Place } from './places.ts';
+import { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -93,7 +94,7 @@ test('a task that was deleted on Rebyte has an unknown outcome', async () => {
   const { place } = await command('/rebyte one\ndemo: wait never');
   const task = taskIn(await world.untilSaid(place, /working on it/));
   await onRebyte('DELETE', `/tasks/${task}`);
-  world.clock.advance(2 * MINUTE_MS);
+  world.clock.advance(MINUTE_MS + 1_000);
   const { body } = await world.untilSaid(place, /### ❓ Outcome unknown/);
   expect(body).toContain('does not exist any more');
   // The new task hears of the whole thread, and the demo agent obeys what it hears.

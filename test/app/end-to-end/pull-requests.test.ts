@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LAB, LAB_CONFIG } from './lab.ts';
 import { FORK_PULL, OWN_PULL, PRIVATE_FORK_PULL } from './seed.ts';
-import { pathOf, taskIn, threadPath, World } from './world.ts';
+import { pathOf, taskIn, threadPath } from './places.ts';
+import { World } from './world.ts';
 
 let world: World;
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { API, isNotice, pathOf, taskIn, World, type Place, type Repository } from './world.ts';
+import { API, isNotice, pathOf, taskIn, type Place, type Repository } from './places.ts';
+import { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 const CONFIG_PATH = '.github/rebyte.yml';

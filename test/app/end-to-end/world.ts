@@ -3,46 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { settingsFrom } from '../../../app/settings.ts';
 import { startApp, type App } from '../../../app/start.ts';
 import { startGitHub, type Call, type EmulatedGitHub } from '../../../emulator/github/index.ts';
 import { startRebyte, type Rebyte as EmulatedRebyte } from '../../../emulator/rebyte/index.ts';
 import { plantRepositories, type Commits } from './git-server.ts';
-import { Relay, type Passage } from './relay.ts';
-import { API_KEYS, APP, BOT, seedFor, WEBHOOK_SECRET } from './seed.ts';
+import { Change } from './change.ts';
+import {
+  pathOf,
+  threadPath,
+  type CheckSeen,
+  type Place,
+  type Repository,
+  type Shown,
+  type TaskSeen,
+  API,
+} from './places.ts';
+import { Relay } from './relay.ts';
+import { API_KEYS, APP, BOT, seedFor } from './seed.ts';
+import { settingsFor } from './settings-for.ts';
 import { TestClock } from './test-clock.ts';
 
-export const API = { owner: 'acme', repo: 'api' };
-
-export interface Repository {
-  readonly owner: string;
-  readonly repo: string;
-}
-
-export interface Place extends Repository {
-  readonly number: number;
-}
-
-export interface Shown {
-  readonly id: number;
-  readonly body: string;
-  readonly login: string;
-  readonly url: string;
-}
-
-interface TaskSeen {
-  readonly id: string;
-  readonly status: string;
-  readonly executor: string;
-  readonly model: string | null;
-  readonly visibility?: string;
-  /** Oldest first. */
-  readonly prompts: readonly { readonly id: string; readonly status: string; readonly userPrompt: string }[];
-}
-
 const PATIENCE_MS = 25_000;
-/** A condition that nobody tells of is looked at this often. */
-const LOOK_EVERY_MS = 100;
 
 interface Parts {
   readonly directory: string;
@@ -112,7 +93,7 @@ export class World {
     const toApp = await Relay.start(() => targets.app, onPassage);
     const clock = new TestClock();
     const log: string[] = [];
-    const app = await startApp(settingsFrom({ environment: environmentFor({ github, toRebyte, toApp }), readFile }), {
+    const app = await startApp(settingsFor(github, { rebyteUrl: `${toRebyte.url}/v1`, publicUrl: toApp.url }), {
       clock,
       write: (line) => void log.push(line),
       intervals: { sweepMs: 50, schedulesMs: 50 },
@@ -193,14 +174,7 @@ export class World {
     look: () => Promise<T | undefined | false>,
     what: () => Promise<string> | string = () => 'what the test waits for',
   ): Promise<T> {
-    const deadline = AbortSignal.timeout(PATIENCE_MS);
-    for (;;) {
-      const next = this.#change.next(deadline);
-      const found = await look();
-      if (found !== undefined && found !== false) return found;
-      if (deadline.aborted) throw new Error(`Waited in vain for ${await what()}\n${this.#told()}`);
-      await Promise.race([next, sleep(LOOK_EVERY_MS)]);
-    }
+    return await this.#change.until(look, async () => `${await what()}\n${this.#told()}`);
   }
 
   /** The end of the log, for a test that failed. */
@@ -286,79 +260,9 @@ export class World {
   }
 }
 
-export interface CheckSeen {
-  readonly name: string;
-  readonly status: string;
-  readonly conclusion: string | null;
-  readonly output: { readonly title: string; readonly summary: string };
-}
-
-/** The id of the task that a comment of the App's is about. */
-export function taskIn({ body }: Pick<Shown, 'body'>): string {
-  const [, id] = /\| Task \| `([^`]+)` \|/.exec(body) ?? [];
-  if (id === undefined) throw new Error(`No task is named in: ${body}`);
-  return id;
-}
-
-export function pathOf({ owner, repo }: Repository): string {
-  return `/repos/${owner}/${repo}`;
-}
-
-export function threadPath(place: Place): string {
-  return `${pathOf(place)}/issues/${place.number}`;
-}
-
-export function isNotice(event: string): (passage: Passage) => boolean {
-  return ({ body }) => body.includes(`"event":"${event}"`);
-}
-
-/** Whoever waits for the next happening. */
-class Change {
-  readonly #waiting = new Set<() => void>();
-
-  happened(): void {
-    for (const wake of this.#waiting) wake();
-  }
-
-  /** Resolves at the next happening, or at the deadline. */
-  next(deadline: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#waiting.delete(wake);
-        deadline.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.#waiting.add(wake);
-      deadline.addEventListener('abort', wake);
-    });
-  }
-}
-
 function foldersIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => join(folder, name));
-}
-
-function environmentFor({ github, toRebyte, toApp }: Pick<Parts, 'github' | 'toRebyte' | 'toApp'>) {
-  const { id, privateKey } = github.app(APP);
-  return {
-    APP_ID: String(id),
-    PRIVATE_KEY: privateKey,
-    WEBHOOK_SECRET,
-    REBYTE_API_KEYS: JSON.stringify(API_KEYS),
-    REBYTE_API_URL: `${toRebyte.url}/v1`,
-    PUBLIC_URL: toApp.url,
-    HOST: '127.0.0.1',
-    PORT: '0',
-    METRICS_PORT: '0',
-    GHE_PROTOCOL: 'http',
-    GHE_HOST: new URL(github.url).host,
-    LOG_LEVEL: 'debug',
-  };
-}
-
-function readFile(name: string): string {
-  throw new Error(`The tests name no file, and ${name} was asked for.`);
 }

@@ -5,13 +5,13 @@ import { queueConformance } from '../../support/queue-conformance.ts';
 import { realClock } from '../../support/real-clock.ts';
 
 queueConformance('a queue in memory', async (settings) => {
-  const queue = createMemoryQueue({ clock: realClock, log: keepingLog(), ...settings });
+  const queue = createMemoryQueue({ clock: realClock, log: () => keepingLog(), ...settings });
   return await Promise.resolve({ queue, now: () => realClock.now(), close: async () => await queue.drain(0) });
 });
 
 test('what is due is done before the end, because it would be lost, and what is not is said', async () => {
   const log = keepingLog();
-  const queue = createMemoryQueue({ clock: realClock, log });
+  const queue = createMemoryQueue({ clock: realClock, log: () => log });
   const done: string[] = [];
   queue.start(async (job) => {
     if (job.kind !== 'submit') return;
@@ -27,7 +27,7 @@ test('what is due is done before the end, because it would be lost, and what is 
 });
 
 test('a job is copied when it is added, so that nobody changes it while it waits', async () => {
-  const queue = createMemoryQueue({ clock: realClock, log: keepingLog() });
+  const queue = createMemoryQueue({ clock: realClock, log: () => keepingLog() });
   const job = { kind: 'submit', runId: 'as it was' } as const;
   const seen: string[] = [];
   await queue.add(job, { lane: 'a' });

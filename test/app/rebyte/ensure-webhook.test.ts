@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureWebhook } from '../../../app/rebyte/ensure-webhook.ts';
 import { startRebyte, type Rebyte } from '../../../emulator/rebyte/index.ts';
@@ -32,6 +34,17 @@ describe("the App's webhook", () => {
     expect(await client.webhooks.list()).toHaveLength(2);
   });
 
+  test('that Rebyte switched off after failures is replaced by one that is on', async () => {
+    await ensureWebhook(client, WANTED);
+    const [before] = await client.webhooks.list();
+    const seen = await switchedOff();
+    expect(await ensureWebhook(seen.client, WANTED)).toMatchObject({ how: 'replaced' });
+    await seen.close();
+    const after = await client.webhooks.list();
+    expect(after).toMatchObject([{ url: WANTED.url, isActive: true }]);
+    expect(after[0]?.id).not.toBe(before?.id);
+  });
+
   test('that cannot be had, because there are three others, is explained', async () => {
     for (const name of ['a', 'b', 'c'])
       await client.webhooks.create({ url: `http://127.0.0.1:9/${name}`, events: [...EVENTS] });
@@ -46,3 +59,32 @@ describe("the App's webhook", () => {
     await stranger.close();
   });
 });
+
+/** The same Rebyte, whose webhooks are shown as switched off: ten failed deliveries would take seconds. */
+async function switchedOff() {
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body: Buffer[] = [];
+      for await (const chunk of request) body.push(chunk);
+      const answer = await fetch(`${rebyte.origin}${request.url ?? ''}`, {
+        method: request.method ?? 'GET',
+        headers: { API_KEY: 'rbk_localhost', 'content-type': 'application/json' },
+        ...(body.length > 0 && { body: Buffer.concat(body) }),
+      });
+      const text = (await answer.text()).replaceAll('"isActive":true', '"isActive":false');
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text || undefined);
+    })();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const seeing = new RebyteClient({ apiKey: 'rbk_localhost', baseUrl: `http://127.0.0.1:${port}/v1` });
+  return {
+    client: seeing,
+    close: async () => {
+      await seeing.close();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

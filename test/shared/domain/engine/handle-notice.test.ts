@@ -85,6 +85,14 @@ describe("a webhook's end", () => {
     await handleNotice(world.engine, 'acme', aNotice(world, { taskId: 'somebody-elses' }));
     expect(await world.store.read('notice:somebody-elses')).toBeUndefined();
   });
+
+  test("by another account's key says nothing about the run; by the key of all accounts it does", async () => {
+    const world = await running();
+    await handleNotice(world.engine, 'octo', aNotice(world));
+    expect(await runOf(world)).toMatchObject({ state: 'running' });
+    await handleNotice(world.engine, '', aNotice(world));
+    expect(await runOf(world)).toMatchObject({ state: 'settled' });
+  });
 });
 
 describe('a task with a follow-up under way', () => {
