@@ -16,7 +16,7 @@ import { createMemoryQueue } from './memory/memory-queue.ts';
 import { createMemoryStore } from './memory/memory-store.ts';
 import { agentFor, connect, webhookSecretFor, type Connection } from './rebyte/connections.ts';
 import type { Settings } from './settings.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from '../shared/system/clock.ts';
 
 export interface ComposeOptions {
   /** Takes each finished line of the log. */

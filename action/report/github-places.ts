@@ -2,7 +2,7 @@ import { getOctokit } from '@actions/github';
 import type { ReportTarget } from '../inputs/parse-inputs.ts';
 import type { Place } from './reporter.ts';
 import type { Step } from '../step.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from '../../shared/system/clock.ts';
 import { findLastTask, type CommentedTask } from '../../shared/domain/find-task.ts';
 import type { MarkerPayload } from '../../shared/domain/marker.ts';
 import { publishRollingIssue } from '../../shared/domain/rolling-issue.ts';

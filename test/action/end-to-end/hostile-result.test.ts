@@ -114,8 +114,8 @@ test('an empty result is a success that says so little', async () => {
 });
 
 test.each([
-  ['a whole JSON text', '{"a": [1, 2]}', '{"a":[1,2]}'],
-  ['the last json block', 'First\n```json\n1\n```\nthen\n```json\n{"b": 2}\n```\nend', '{"b":2}'],
+  ['a whole JSON text', '{"a": [1, 2]}', '{"a": [1, 2]}'],
+  ['the last json block', 'First\n```json\n1\n```\nthen\n```json\n{"b": 2}\n```\nend', '{"b": 2}'],
   ['nothing in prose', 'just words {"not": json}', ''],
 ])('`result-json` holds %s', async (_what, text, json) => {
   const result = await endWith(text, { report: 'summary' });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClockPort } from '../shared/ports/clock.ts';
+import type { ClockPort } from '../ports/clock.ts';
 
 /** The machine's own time. */
 export const systemClock: ClockPort = {
