@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Beginning } from './begin.ts';
 import { AgentLog } from './log/agent-log.ts';
 import { artifactsDirectory, takeArtifacts } from './task/artifacts.ts';
@@ -58,6 +59,9 @@ async function loadLaterParts({ inputs }: Step): Promise<void> {
   await import('@actions/core');
   await import('../shared/render/report.ts');
   if (inputs.githubToken !== '') await import('./report/github-places.ts');
+  // From here on memory matters more than speed: an agent's output passes through in pieces that die young, and V8 would
+  // let their space grow to three times 16 MB. On the command line the flag would cost Node its own code cache.
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /** The story up to its ending; what is learned on the way is kept in the step's facts. */
