@@ -6,21 +6,6 @@ import type { Emulator } from '../emulator.ts';
 import { type Faults, type RequestFault, type RespondFault, takeRequestFaults } from '../faults.ts';
 import type { Env } from './route.ts';
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
-/**
- * On a loopback address, only a loopback `Host` is served. Else a web page whose name was rebound to 127.0.0.1 could
- * have commands run here, as the default key is no secret.
- */
-export function refuseForeignHosts(boundTo: string): MiddlewareHandler<Env> {
-  const guarded = LOOPBACK.test(boundTo) || boundTo === '::1';
-  return async (c, next) => {
-    const host = (c.req.header('host') ?? '').replace(/:\d+$/, '');
-    if (guarded && !LOOPBACK.test(host)) return c.text(`This server answers to localhost, not to ${host}.\n`, 421);
-    return next();
-  };
-}
-
 /** Refuses a body that announces itself as too large, before any of it is read. */
 export function limitBody(maxBytes: number): MiddlewareHandler<Env> {
   return async (c, next) => {
