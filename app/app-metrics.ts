@@ -35,7 +35,7 @@ const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600];
 /** What is looked at whenever the metrics are read. */
 export interface Watched {
   readonly queue: Pick<WorkQueue, 'depth'>;
-  readonly store: Pick<RunStore, 'open'>;
+  readonly store: Pick<RunStore, 'countOpen'>;
 }
 
 export function createAppMetrics({ queue, store }: Watched): AppMetrics {
@@ -103,9 +103,8 @@ function openRunsGauge(store: Watched['store']): Gauge {
     registers: [],
     async collect() {
       // A state that no run is in any more has to go back to 0.
-      const counts = new Map<string, number>(OPEN_STATES.map((state) => [state, 0]));
-      for (const { state } of await store.open()) counts.set(state, (counts.get(state) ?? 0) + 1);
-      for (const [state, count] of counts) this.set({ state }, count);
+      const counts = await store.countOpen();
+      for (const state of OPEN_STATES) this.set({ state }, counts.get(state) ?? 0);
     },
   });
 }

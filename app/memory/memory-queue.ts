@@ -33,6 +33,7 @@ class MemoryQueue implements WorkQueue {
   readonly #options: Required<MemoryQueueOptions>;
   readonly #lanes = new Map<string, Lane>();
   readonly #workers = new Set<Promise<void>>();
+  readonly #once = new Set<string>();
   readonly #letters = new Map<string, DeadLetter>();
   #handler: ((job: Job) => Promise<void>) | undefined;
   #phase: 'open' | 'draining' | 'closed' = 'open';
@@ -43,15 +44,21 @@ class MemoryQueue implements WorkQueue {
     this.#options = { maxAttempts: 10, backoff: DEFAULT_BACKOFF, random: Math.random, ...options };
   }
 
-  async add(job: Job, { lane: name, notBefore = 0, key }: JobOptions): Promise<void> {
+  async add(job: Job, { lane: name, notBefore = 0, key, once }: JobOptions): Promise<boolean> {
     if (this.#phase === 'closed') {
       throw new Error(`The queue is closed, so the job "${job.kind}" cannot be added. Start a new process for it.`);
     }
+    if (once !== undefined && this.#once.has(once.id)) return await Promise.resolve(false);
+    if (once !== undefined) this.#once.add(once.id);
     const lane = this.#lanes.get(name) ?? new Lane();
     this.#lanes.set(name, lane);
     lane.add({ job: structuredClone(job), lane: name, key, notBefore, failures: 0, held: false });
     this.#attend(name, lane);
-    await Promise.resolve();
+    return true;
+  }
+
+  async drop(id: string): Promise<boolean> {
+    return await Promise.resolve(this.#letters.delete(id));
   }
 
   start(handler: (job: Job) => Promise<void>): void {

@@ -23,11 +23,18 @@ export interface JobOptions {
   readonly notBefore?: number;
   /** A job that waits under the same key is replaced by this one. */
   readonly key?: string;
+  /** The job is added the first time only: the id is remembered in the same atomic step. */
+  readonly once?: {
+    readonly id: string;
+    /** From when the id may be forgotten, in milliseconds since the epoch. */
+    readonly expiresAt: number;
+  };
 }
 
 /** At least once, in order within a lane, retried with backoff, in the end set aside with its error and never lost. */
 export interface JobQueue {
-  add(job: Job, options: JobOptions): Promise<void>;
+  /** False, and nothing added, when `once` is remembered. A durable queue has the job on disk when the promise resolves. */
+  add(job: Job, options: JobOptions): Promise<boolean>;
 }
 
 /** A handler asks for the same job again later, without it counting as a failure. */
@@ -60,10 +67,15 @@ export interface WorkQueue extends JobQueue {
    * one that throws {@link TryLater}, or whose moment has not come, lets the others of its lane pass.
    */
   start(handler: (job: Job) => Promise<void>): void;
-  /** Waits for what is under way, at most `timeoutMs`; `add` refuses afterwards. */
+  /**
+   * Hands out nothing more and waits for what is under way, at most `timeoutMs`; `add` refuses afterwards. A durable queue
+   * keeps what waits for the next start; one that would lose it does what is due first.
+   */
   drain(timeoutMs?: number): Promise<void>;
   depth(): Promise<{ readonly waiting: number; readonly running: number; readonly dead: number }>;
   deadLetters(): Promise<readonly DeadLetter[]>;
   /** Puts a dead letter back in its lane as a new job. False when there is none with this id. */
   replay(id: string): Promise<boolean>;
+  /** Forgets a dead letter. False when there is none with this id. */
+  drop(id: string): Promise<boolean>;
 }

@@ -1,5 +1,7 @@
-import type { RunRecord } from '../model/run-record.ts';
+import type { RunRecord, RunState } from '../model/run-record.ts';
 import type { Thread } from '../model/thread.ts';
+
+export type OpenState = Exclude<RunState, 'settled'>;
 
 /** What a thread's conversation goes on with. */
 export interface Conversation {
@@ -7,13 +9,31 @@ export interface Conversation {
   readonly workspaceId?: string;
 }
 
+/** At most `limit` runs may begin after `since`: of the new run's repository, or of its sender in it. */
+export interface StartLimit {
+  readonly scope: 'repository' | 'user';
+  readonly limit: number;
+  /** Milliseconds since the epoch; runs created at this moment no longer count. */
+  readonly since: number;
+}
+
+export type Inserted =
+  | { readonly kind: 'inserted' }
+  /** This id, or this source and position, has a run already. */
+  | { readonly kind: 'known' }
+  /** Nothing was stored; there is room again when the run that was created at `oldestAt` no longer counts. */
+  | { readonly kind: 'over'; readonly limit: StartLimit; readonly oldestAt: number };
+
 /**
  * Where runs are kept. Every method is one atomic step; a durable store has it on disk when the promise resolves.
  * Records are values: what is returned never changes.
  */
 export interface RunStore {
-  /** False, and nothing stored, when this source and position already has a run. */
-  insert(run: RunRecord): Promise<boolean>;
+  /**
+   * Stores a new run. What is known wins over limits, and the first limit that is reached is the answer; runs that are
+   * inserted at the same time, here or on another replica, cannot pass a limit together.
+   */
+  insert(run: RunRecord, limits?: readonly StartLimit[]): Promise<Inserted>;
   get(id: string): Promise<RunRecord | undefined>;
   /** Changes some fields; undefined when there is no such run. A settled run keeps its state and ending. */
   update(id: string, changes: Partial<RunRecord>): Promise<RunRecord | undefined>;
@@ -23,19 +43,14 @@ export interface RunStore {
   openInThread(thread: Thread): Promise<readonly RunRecord[]>;
   /** The thread's newest run, settled or not. */
   lastInThread(thread: Thread): Promise<RunRecord | undefined>;
-  /** All runs that are not settled, oldest first. */
-  open(): Promise<readonly RunRecord[]>;
-  /** When runs were created since `since`, oldest first: of a repository, or of one sender in it. */
-  startsSince(
-    since: number,
-    of: { readonly owner: string; readonly repo: string; readonly login?: string },
-  ): Promise<readonly number[]>;
+  /** The runs in one of these states, oldest first, read page by page. Default: every state but `settled`. */
+  open(states?: readonly OpenState[]): AsyncIterable<RunRecord>;
+  /** How many runs are not settled, by state; a state without any is left out. */
+  countOpen(): Promise<ReadonlyMap<OpenState, number>>;
 }
 
 /** What is remembered besides runs. */
 export interface NoteStore {
-  /** False when it was remembered before. For delivery ids and said-once refusals. */
-  remember(key: string, at: number): Promise<boolean>;
   conversation(thread: Thread): Promise<Conversation | undefined>;
   setConversation(thread: Thread, conversation: Conversation | undefined): Promise<void>;
   /** Small values by key: schedule slots, failure counts, cached config with its ETag. */
@@ -44,4 +59,10 @@ export interface NoteStore {
   write(key: string, value: string | undefined, options?: { readonly expiresAt?: number }): Promise<void>;
 }
 
-export interface Store extends RunStore, NoteStore {}
+export interface Store extends RunStore, NoteStore {
+  /**
+   * Forgets runs that settled before `settledBefore` and notes that expired before `now`, at most `limit` of each, so that
+   * nothing else waits long. Returns how many went; fewer than `limit` when that was all.
+   */
+  prune(before: { readonly settledBefore: number; readonly now: number; readonly limit: number }): Promise<number>;
+}

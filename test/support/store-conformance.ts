@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RunRecord } from '../../shared/model/run-record.ts';
 import type { Thread } from '../../shared/model/thread.ts';
-import type { Store } from '../../shared/ports/store.ts';
+import type { OpenState, Store } from '../../shared/ports/store.ts';
 import { aRun, aTrigger } from './records.ts';
 
 const THREAD: Thread = { owner: 'acme', repo: 'app', number: 7 };
@@ -48,7 +48,7 @@ function runTests(withStore: WithStore): void {
     'gives back what was inserted, whole',
     withStore(async (store) => {
       const run = runOf('a', {}, { headSha: 'abc', notes: ['one'], report: { commentId: 3 } });
-      expect(await store.insert(run)).toBe(true);
+      expect(await store.insert(run)).toEqual({ kind: 'inserted' });
       expect(await store.get('a')).toEqual(run);
       expect(await store.get('b')).toBeUndefined();
     }),
@@ -62,9 +62,9 @@ function runTests(withStore: WithStore): void {
         store.insert(runOf('b', { source: 's' })),
         store.insert(runOf('c', { source: 's', position: 1 })),
       ]);
-      expect(answers.toSorted()).toEqual([false, true, true]);
-      expect((await store.open()).length).toBe(2);
-      expect(await store.insert(runOf('c', { source: 'other' }))).toBe(false);
+      expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['inserted', 'inserted', 'known']);
+      expect((await openIds(store)).length).toBe(2);
+      expect(await store.insert(runOf('c', { source: 'other' }))).toEqual({ kind: 'known' });
     }),
   );
 
@@ -106,7 +106,10 @@ function runTests(withStore: WithStore): void {
       await store.update('a', { state: 'settled' });
       const ids = (runs: readonly RunRecord[]): string[] => runs.map(({ id }) => id);
       expect(ids(await store.byTask('t1'))).toEqual(['a', 'c']);
-      expect(ids(await store.open())).toEqual(['b', 'c']);
+      expect(await openIds(store)).toEqual(['b', 'c']);
+      await store.update('b', { state: 'running' });
+      expect(await openIds(store, ['running', 'submitting'])).toEqual(['b']);
+      expect(await store.countOpen()).toEqual(new Map(Object.entries({ running: 1, received: 1 })));
       expect(ids(await store.openInThread({ ...THREAD, owner: 'ACME' }))).toEqual(['c']);
       expect((await store.lastInThread(THREAD))?.id).toBe('c');
       expect(await store.lastInThread({ ...THREAD, number: 9 })).toBeUndefined();
@@ -114,28 +117,64 @@ function runTests(withStore: WithStore): void {
   );
 
   test(
-    'tells when runs were started, by repository and by sender',
+    'takes no more runs than a limit has room for, of a repository or of one sender in it',
     withStore(async (store) => {
-      await store.insert(runOf('a', {}, { createdAt: 100 }));
-      await store.insert(runOf('b', { login: 'bob' }, { createdAt: 200 }));
-      await store.insert(runOf('c', { login: 'Ada' }, { createdAt: 300 }));
-      await store.insert(runOf('d', { thread: { ...THREAD, repo: 'other' } }, { createdAt: 300 }));
-      expect(await store.startsSince(100, THREAD)).toEqual([100, 200, 300]);
-      expect(await store.startsSince(101, { owner: 'acme', repo: 'APP', login: 'ada' })).toEqual([300]);
+      const at = (createdAt: number) => ({ createdAt });
+      const user = { scope: 'user', limit: 2, since: 100 } as const;
+      const repository = { scope: 'repository', limit: 3, since: 100 } as const;
+      const limits = [user, repository];
+      await store.insert(runOf('old', {}, at(100)));
+      await store.insert(runOf('a', {}, at(101)));
+      await store.insert(runOf('elsewhere', { thread: { ...THREAD, repo: 'other' } }, at(150)));
+      expect(await store.insert(runOf('b', { login: 'Ada' }, at(200)), limits)).toEqual({ kind: 'inserted' });
+      const over = { kind: 'over', limit: user, oldestAt: 101 };
+      expect(await store.insert(runOf('c', { login: 'ADA' }, at(300)), limits)).toEqual(over);
+      expect(await store.get('c')).toBeUndefined();
+      expect(await store.insert(runOf('d', { login: 'bob' }, at(300)), limits)).toEqual({ kind: 'inserted' });
+      const full = { kind: 'over', limit: repository, oldestAt: 101 };
+      const inCapitals = { login: 'eve', thread: { ...THREAD, owner: 'ACME' } };
+      expect(await store.insert(runOf('e', inCapitals, at(300)), limits)).toEqual(full);
+      expect(await store.insert(runOf('b', {}, at(300)), limits)).toEqual({ kind: 'known' });
+    }),
+  );
+
+  test(
+    'lets no two runs that come at once pass a limit together',
+    withStore(async (store) => {
+      const limits = [{ scope: 'repository', limit: 1, since: 0 }] as const;
+      const names = Array.from({ length: 20 }, (_, index) => `run-${index}`);
+      const answers = await Promise.all(names.map(async (id) => await store.insert(runOf(id), limits)));
+      expect(answers.filter(({ kind }) => kind === 'inserted').length).toBe(1);
+      expect((await openIds(store)).length).toBe(1);
+    }),
+  );
+
+  test(
+    'forgets runs that settled long ago, a few at a time, and never open ones',
+    withStore(async (store) => {
+      const ending = { status: 'succeeded', reason: 'completed', message: '' } as const;
+      for (const [id, at] of Object.entries({ a: 10, b: 20, c: 30 })) {
+        await store.insert(runOf(id));
+        await store.update(id, { state: 'settled', ending: { ...ending, at } });
+      }
+      await store.insert(runOf('open'));
+      const before = { settledBefore: 30, now: 0, limit: 1 };
+      expect([await store.prune(before), await store.prune(before), await store.prune(before)]).toEqual([1, 1, 0]);
+      expect(await store.get('a')).toBeUndefined();
+      expect((await store.get('c'))?.state).toBe('settled');
+      expect(await openIds(store)).toEqual(['open']);
+      expect(await store.insert(runOf('a'))).toEqual({ kind: 'inserted' });
     }),
   );
 }
 
-function noteTests(withStore: WithStore): void {
-  test(
-    'a key once, even when it comes twice at once',
-    withStore(async (store) => {
-      const answers = await Promise.all([store.remember('k', 1), store.remember('k', 1), store.remember('l', 1)]);
-      expect(answers.filter(Boolean).length).toBe(2);
-      expect(await store.remember('k', 2)).toBe(false);
-    }),
-  );
+async function openIds(store: Store, states?: readonly OpenState[]): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of store.open(states)) ids.push(id);
+  return ids;
+}
 
+function noteTests(withStore: WithStore): void {
   test(
     'what a thread goes on with, until it is forgotten',
     withStore(async (store) => {
@@ -150,9 +189,8 @@ function noteTests(withStore: WithStore): void {
   );
 
   test(
-    'values by key, apart from the keys it only remembers',
+    'values by key, at least until they expire',
     withStore(async (store) => {
-      await store.remember('k', 1);
       expect(await store.read('k')).toBeUndefined();
       await store.write('k', 'one');
       await store.write('k', 'two');
@@ -160,6 +198,15 @@ function noteTests(withStore: WithStore): void {
       await store.write('k', undefined);
       expect(await store.read('k')).toBeUndefined();
       await store.write('never there', undefined);
+      await store.write('brief', 'one', { expiresAt: 10 });
+      await store.write('long', 'one', { expiresAt: 20 });
+      await store.write('kept', 'one');
+      expect(await store.prune({ settledBefore: 0, now: 15, limit: 10 })).toBe(1);
+      expect([await store.read('brief'), await store.read('long'), await store.read('kept')]).toEqual([
+        undefined,
+        'one',
+        'one',
+      ]);
     }),
   );
 }

@@ -19,12 +19,16 @@ export async function handleNotice(engine: Engine, account: string, notice: Webh
   if (!isEnd(notice.status)) return;
   const run = await openRunOf(engine, account, notice.taskId);
   if (run !== undefined) return await apply(engine, run, notice);
-  const open = await engine.store.open();
-  if (!open.some((each) => mayBelongTo(each, notice.taskId))) return;
+  if (!(await isAwaited(engine, notice.taskId))) return;
   await keepNotice(engine, account, notice);
   // Its submission may have returned in between, and looked for kept notices before this one was there.
   const late = await openRunOf(engine, account, notice.taskId);
   if (late !== undefined) await apply(engine, late, notice);
+}
+
+async function isAwaited({ store }: Engine, taskId: string): Promise<boolean> {
+  for await (const run of store.open(['submitting'])) if (mayBelongTo(run, taskId)) return true;
+  return false;
 }
 
 /**

@@ -26,10 +26,10 @@ const GIVE_UP_MS = 60 * MINUTE_MS;
  * gives runs that never left another chance. Meant to run every half minute; a fault of one run stops no other.
  */
 export async function sweepRuns(engine: Engine): Promise<void> {
-  const open = await engine.store.open();
-  for (const run of open.filter(({ state }) => state !== 'running'))
+  for await (const run of engine.store.open(['received', 'acknowledged', 'submitting']))
     await orWarn(engine, run, async () => await sweepUnsent(engine, run));
-  const due = open.filter((run) => run.state === 'running' && isDue(run, engine.clock.now()));
+  const due: RunRecord[] = [];
+  for await (const run of engine.store.open(['running'])) if (isDue(run, engine.clock.now())) due.push(run);
   // Who waited longest comes first, so that none starves.
   const longest = due.toSorted((a, b) => lastLook(a) - lastLook(b));
   for (const run of longest.slice(0, MAX_LOOKS)) await orWarn(engine, run, async () => await sweepRunning(engine, run));

@@ -1,8 +1,9 @@
 import type { Command } from '../../model/command.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { ForgeError } from '../../ports/forge-error.ts';
+import type { Inserted } from '../../ports/store.ts';
 import { noKeyAnswer, overBudgetAnswer } from '../../render/answers.ts';
-import { checkBudget } from '../budget.ts';
+import { budgetAt, retryAtAfter } from '../budget.ts';
 import { addReport, addSubmit } from '../engine/run-jobs.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Intake } from './intake.ts';
@@ -17,51 +18,55 @@ export interface NewRun {
 }
 
 /**
- * Makes a run of a command that its sender may give: acknowledged on GitHub, recorded, and handed to the queue. Without a
+ * Makes a run of a command that its sender may give: recorded, acknowledged on GitHub, and handed to the queue. Without a
  * key for Rebyte, or over the budget, it says so instead.
  */
 export async function acceptRun(intake: Intake, asked: NewRun): Promise<void> {
-  if (!(await isPayable(intake))) return;
-  await acknowledge(intake);
+  const { engine, config, trigger } = intake;
+  const { owner } = trigger.repository;
+  if (engine.agentFor(owner) === undefined) {
+    engine.metrics.refused('no_api_key');
+    return await answerOnce(intake, `answer:${trigger.sourceId}:no-key`, () => noKeyAnswer(owner));
+  }
   const run = await describeRun(intake, asked);
-  await intake.engine.store.insert(run);
-  intake.engine.log({ run: run.id, delivery: run.trigger.deliveryId }).info(`Accepted ${nameOf(run)}.`);
+  const inserted = await engine.store.insert(run, budgetAt(config, run.createdAt));
+  if (inserted.kind === 'over') return await tellOverBudget(intake, inserted);
+  engine.log({ run: run.id, delivery: run.trigger.deliveryId }).info(`Accepted ${nameOf(run)}.`);
   await handOver(intake, run);
 }
 
 /** Goes on with a run that was recorded before; one that is on its way already is left alone. */
-export async function handOver({ engine }: Pick<Intake, 'engine'>, run: RunRecord): Promise<void> {
+export async function handOver(intake: Pick<Intake, 'engine' | 'forge'>, run: RunRecord): Promise<void> {
+  const { engine } = intake;
   if (run.state !== 'received' && run.state !== 'acknowledged') return;
+  if (run.state === 'received') await acknowledge(intake, run);
   // Before the jobs: they may begin at once, and a run only moves forward.
   await engine.store.update(run.id, { state: 'acknowledged' });
   await addReport(engine, run.id);
   await addSubmit(engine, run);
 }
 
-async function isPayable(intake: Intake): Promise<boolean> {
-  const { engine, trigger, config } = intake;
-  const { repository, sender, sourceId } = trigger;
-  if (engine.agentFor(repository.owner) === undefined) {
-    engine.metrics.refused('no_api_key');
-    await answerOnce(intake, `answer:${sourceId}:no-key`, () => noKeyAnswer(repository.owner));
-    return false;
-  }
+async function tellOverBudget(
+  intake: Intake,
+  { limit: { scope, limit }, oldestAt }: Extract<Inserted, { kind: 'over' }>,
+): Promise<void> {
+  const { engine, trigger } = intake;
   const now = engine.clock.now();
-  const budget = await checkBudget(engine.store, config, { repository, login: sender.login, now });
-  if (budget.kind === 'within') return true;
-  engine.metrics.refused(`over_budget_${budget.scope}`);
-  await answerOnce(intake, `answer:${sourceId}:budget`, () => overBudgetAnswer({ ...budget, now }));
-  return false;
+  engine.metrics.refused(`over_budget_${scope}`);
+  await answerOnce(intake, `answer:${trigger.sourceId}:budget`, () =>
+    overBudgetAnswer({ scope, limit, retryAt: retryAtAfter(oldestAt), now }),
+  );
 }
 
 /** A reaction is a courtesy: GitHub's refusal of it stops no run. */
-async function acknowledge({ engine, forge, trigger }: Intake): Promise<void> {
-  if (trigger.reactTo === undefined) return;
+async function acknowledge({ engine, forge }: Pick<Intake, 'engine' | 'forge'>, run: RunRecord): Promise<void> {
+  const { reactTo, repository } = run.trigger;
+  if (reactTo === undefined) return;
   try {
-    await forge.react({ ...trigger.repository, ...trigger.reactTo }, 'eyes');
+    await forge.react({ ...repository, ...reactTo }, 'eyes');
   } catch (error) {
     if (!(error instanceof ForgeError)) throw error;
-    engine.log({ delivery: trigger.deliveryId }).warning(`Could not react: ${error.message}`);
+    engine.log({ run: run.id }).warning(`Could not react: ${error.message}`);
   }
 }
 

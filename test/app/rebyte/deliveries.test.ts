@@ -43,7 +43,7 @@ beforeEach(async () => {
     webhookSecret: 'shared',
     keys: webhookKeys(() => ((asked += 1), answer()), clock),
   };
-  const queue = { add: (job: Job) => Promise.resolve(void jobs.push(job)) };
+  const queue = { add: (job: Job) => Promise.resolve(jobs.push(job) > 0) };
   const parts = {
     store: createMemoryStore(),
     jobs: queue,

@@ -4,6 +4,7 @@ import type { RunEnding } from '../../../../shared/model/run-record.ts';
 import { AgentRefusal } from '../../../../shared/ports/agent.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { createWorld, earlierRun, NOW } from '../intake/world.ts';
+import { openRuns } from '../../../support/open-runs.ts';
 
 const FAILED: RunEnding = { status: 'failed', reason: 'task_failed', message: 'It broke.', at: NOW - 3_600_000 };
 const DONE: RunEnding = { ...FAILED, status: 'succeeded', reason: 'completed' };
@@ -46,7 +47,7 @@ describe('/rebyte cancel', () => {
     await earlierRun(world, { id: 'b' });
     await handleTrigger(world.engine, cancel);
     expect(world.agent.calls).toEqual(['cancel t1']);
-    expect(await world.store.open()).toEqual([]);
+    expect(await openRuns(world.store)).toEqual([]);
     const run = await world.store.get('a');
     expect(run?.ending).toMatchObject({ reason: 'task_canceled', message: 'Canceled by ada with `/rebyte cancel`.' });
     expect(world.answers()[0]?.match(/🚫 Canceled: /g)?.length).toBe(2);
@@ -79,7 +80,7 @@ describe('/rebyte retry', () => {
       const trigger = aTrigger({ place });
       await earlierRun(world, { state: 'settled', ending: { ...FAILED, status }, command, trigger });
       await handleTrigger(world.engine, retry);
-      expect(await world.store.open()).toMatchObject([
+      expect(await openRuns(world.store)).toMatchObject([
         { command: { ...command, position: 0 }, trigger: { sourceId: 'IC_2', place }, state: 'acknowledged' },
       ]);
       expect(world.forge.writes).toEqual(['react eyes on comment 501']);
@@ -91,7 +92,7 @@ describe('/rebyte retry', () => {
     const command = { position: 0, verb: 'fix', prompt: 'it', flags: {} } as const;
     await earlierRun(world, { state: 'settled', ending: FAILED, command });
     await handleTrigger(world.engine, retry);
-    expect(await world.store.open()).toEqual([]);
+    expect(await openRuns(world.store)).toEqual([]);
     expect(world.answers()).toEqual([expect.stringContaining('`/rebyte fix` needs the role `admin`')]);
   });
 

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { handleTrigger } from '../../../../shared/domain/engine/handle-trigger.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { Crash, crashing, createWorld, earlierRun, type World } from '../intake/world.ts';
+import { openRuns } from '../../../support/open-runs.ts';
 
 const MAX_CALLS = 200;
 const CONFIG = 'budgets:\n  runs-per-hour: 50\n  runs-per-hour-and-user: 2\n';
@@ -36,7 +37,7 @@ function triggerOf({ text, sender = 'ada' }: Case) {
 
 /** What is left in the end, for people and for the jobs that follow. Random ids and updates to the same text may differ. */
 async function endOf(world: World) {
-  const runs = (await Promise.all([world.store.open(), world.store.byTask('t1')])).flat();
+  const runs = (await Promise.all([openRuns(world.store), world.store.byTask('t1')])).flat();
   return {
     runs: runs.map((run) => ({ ...run, runReference: '' })),
     jobs: new Set(world.jobNames()),

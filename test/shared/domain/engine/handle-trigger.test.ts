@@ -5,6 +5,7 @@ import { ForgeError } from '../../../../shared/ports/forge-error.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { THREAD } from '../fake-threads.ts';
 import { createWorld, KEY, NOW, type World, type WorldOptions } from '../intake/world.ts';
+import { openRuns } from '../../../support/open-runs.ts';
 
 const STRANGER = { login: 'eve', type: 'User' };
 const ROBOT = { login: 'renovate[bot]', type: 'Bot' };
@@ -18,7 +19,7 @@ async function comment(text: string, options: WorldOptions & { trigger?: Partial
 describe('a command that may be given', () => {
   test('becomes a run: seen with 👀, recorded, reported as queued, submitted', async () => {
     const world = await comment('/rebyte tidy up');
-    const [run, ...more] = await world.store.open();
+    const [run, ...more] = await openRuns(world.store);
     expect(more).toEqual([]);
     expect(run).toMatchObject({
       state: 'acknowledged',
@@ -36,7 +37,7 @@ describe('a command that may be given', () => {
 
   test('pins the head of the pull request it was given on', async () => {
     const { store } = await comment('/rebyte review', { trigger: { isPullRequest: true } });
-    expect(await store.open()).toMatchObject([{ headSha: 'c0ffee', command: { verb: 'review' } }]);
+    expect(await openRuns(store)).toMatchObject([{ headSha: 'c0ffee', command: { verb: 'review' } }]);
   });
 
   test('runs without a pin, and says so, when GitHub will not show the pull request', async () => {
@@ -44,7 +45,7 @@ describe('a command that may be given', () => {
     world.forge.getPullRequest = async () =>
       await Promise.reject(new ForgeError('no permission', { method: 'GET', path: '/pulls/7', status: 403 }));
     await handleTrigger(world.engine, aTrigger({ isPullRequest: true }));
-    const [run] = await world.store.open();
+    const [run] = await openRuns(world.store);
     expect(run?.headSha).toBeUndefined();
     expect(run?.notes).toEqual(['The head commit at the time of the command is unknown: no permission']);
   });
@@ -54,13 +55,13 @@ describe('a command that may be given', () => {
     world.forge.react = async () =>
       await Promise.reject(new ForgeError('no reactions', { method: 'POST', path: '/reactions', status: 403 }));
     await handleTrigger(world.engine, aTrigger());
-    expect((await world.store.open()).length).toBe(1);
+    expect((await openRuns(world.store)).length).toBe(1);
     expect(world.log).toContain('warning: Could not react: no reactions');
   });
 
   test('is followed by the others of its text, in their order', async () => {
     const world = await comment('/rebyte ask why?\n\n/rebyte fix it\n');
-    const runs = await world.store.open();
+    const runs = await openRuns(world.store);
     expect(runs.map(({ command }) => [command.position, command.verb])).toEqual([
       [0, 'ask'],
       [1, 'fix'],
@@ -72,7 +73,9 @@ describe('a command that may be given', () => {
   test('is the repository’s own when the configuration names it', async () => {
     const config = 'commands:\n  deploy:\n    description: Ships it\n    prompt: Ship {{ input }}\n';
     const { store } = await comment('/rebyte deploy to staging', { config });
-    expect(await store.open()).toMatchObject([{ command: { verb: 'custom', custom: 'deploy', prompt: 'to staging' } }]);
+    expect(await openRuns(store)).toMatchObject([
+      { command: { verb: 'custom', custom: 'deploy', prompt: 'to staging' } },
+    ]);
   });
 
   test('comes with a label that the configuration names, each time it is put on', async () => {
@@ -83,7 +86,7 @@ describe('a command that may be given', () => {
     await handleTrigger(world.engine, labeled);
     await handleTrigger(world.engine, { ...labeled, deliveryId: 'delivery-2' });
     await handleTrigger(world.engine, aTrigger({ kind: 'opened', sourceId: 'I_7' }));
-    const prompts = (await world.store.open()).map(({ command }) => command.prompt);
+    const prompts = (await openRuns(world.store)).map(({ command }) => command.prompt);
     expect(prompts).toEqual(['Triage this', 'Triage this', 'tidy up']);
   });
 });
@@ -119,16 +122,16 @@ describe('who may give commands', () => {
   test('a bot on the list, by its account’s type and not by its name', async () => {
     const config = 'allowed-bots: ["renovate[bot]"]\n';
     const world = await comment('/rebyte fix', { config, trigger: { sender: ROBOT } });
-    expect(await world.store.open()).toMatchObject([{ permission: 'allowed bot' }]);
+    expect(await openRuns(world.store)).toMatchObject([{ permission: 'allowed bot' }]);
     const impostor = await comment('/rebyte fix', { config, trigger: { sender: { ...ROBOT, type: 'User' } } });
-    expect(await impostor.store.open()).toEqual([]);
+    expect(await openRuns(impostor.store)).toEqual([]);
   });
 
   test('nobody below the role, who is told once per thread which it takes', async () => {
     const world = await comment('/rebyte fix', { trigger: { sender: STRANGER } });
     const again = aTrigger({ text: '/rebyte ask why', sender: STRANGER, sourceId: 'IC_2', deliveryId: 'd2' });
     await handleTrigger(world.engine, again);
-    expect(await world.store.open()).toEqual([]);
+    expect(await openRuns(world.store)).toEqual([]);
     expect(world.answers()).toEqual([
       expect.stringContaining(
         '⛔ `/rebyte fix` needs the role `write` on this repository; `eve` holds `read`. Ask somebody',
@@ -145,7 +148,7 @@ describe('who may give commands', () => {
     const world = createWorld({ config });
     world.forge.roles = { eve: { role: 'security-guild', permission: 'write' } };
     await handleTrigger(world.engine, aTrigger({ text: '/rebyte fix\n\n/rebyte ask why?', sender: STRANGER }));
-    expect(await world.store.open()).toMatchObject([{ command: { verb: 'ask' }, permission: 'security-guild' }]);
+    expect(await openRuns(world.store)).toMatchObject([{ command: { verb: 'ask' }, permission: 'security-guild' }]);
     expect(world.answers()).toEqual([
       expect.stringContaining('`maintain` on this repository; `eve` holds `security-guild`'),
     ]);
@@ -154,7 +157,7 @@ describe('who may give commands', () => {
   test('by the role of the repository’s own command', async () => {
     const config = 'commands:\n  deploy:\n    description: Ships it\n    prompt: Ship it\n    permission: admin\n';
     const world = await comment('/rebyte deploy', { config });
-    expect(await world.store.open()).toEqual([]);
+    expect(await openRuns(world.store)).toEqual([]);
     expect(world.answers()).toEqual([expect.stringContaining('`/rebyte deploy` needs the role `admin`')]);
   });
 
@@ -162,7 +165,7 @@ describe('who may give commands', () => {
     const world = createWorld({ config: 'allowed-teams: [acme/oncall]\n' });
     world.forge.members = ['acme/oncall eve'];
     await handleTrigger(world.engine, aTrigger({ sender: STRANGER }));
-    expect(await world.store.open()).toMatchObject([{ permission: 'member of acme/oncall' }]);
+    expect(await openRuns(world.store)).toMatchObject([{ permission: 'member of acme/oncall' }]);
   });
 
   test('nobody when GitHub will not say who they are: said when that lasts, tried again when it passes', async () => {
@@ -174,7 +177,7 @@ describe('who may give commands', () => {
     world.forge.permissionError = new ForgeError('Grant metadata: read', { ...call, status: 403 });
     await handleTrigger(world.engine, aTrigger());
     expect(world.answers()).toEqual([expect.stringContaining('nothing was run: `Grant metadata: read`')]);
-    expect(await world.store.open()).toEqual([]);
+    expect(await openRuns(world.store)).toEqual([]);
   });
 });
 
@@ -189,7 +192,7 @@ describe('what stands in the way is said once, and nothing runs', () => {
     world.forge.config = 'permision: write\n';
     await handleTrigger(world.engine, aTrigger({ sourceId: 'IC_3' }));
     expect(world.answers().length).toBe(2);
-    expect([world.jobs, await world.store.open()]).toEqual([[], []]);
+    expect([world.jobs, await openRuns(world.store)]).toEqual([[], []]);
   });
 
   test('a broken configuration is not said to bots, nor for a label', async () => {
@@ -205,19 +208,19 @@ describe('what stands in the way is said once, and nothing runs', () => {
       await Promise.reject(new ForgeError('Grant contents: read', { method: 'GET', path: '/contents', status: 403 }));
     await handleTrigger(world.engine, aTrigger());
     expect(world.answers()).toEqual([expect.stringContaining('Grant contents: read')]);
-    expect([world.jobs, await world.store.open()]).toEqual([[], []]);
+    expect([world.jobs, await openRuns(world.store)]).toEqual([[], []]);
   });
 
   test('an account without a key for Rebyte', async () => {
     const world = await comment('/rebyte fix\n\n/rebyte ask why?', { key: false });
     expect(world.answers()).toEqual([expect.stringContaining('this App has no Rebyte API key for `acme`')]);
-    expect(await world.store.open()).toEqual([]);
+    expect(await openRuns(world.store)).toEqual([]);
   });
 
   test('a budget that is used up, with the moment when it is not', async () => {
     const config = 'budgets:\n  runs-per-hour: 50\n  runs-per-hour-and-user: 1\n';
     const world = await comment('/rebyte fix\n\n/rebyte ask why?\n\n/rebyte ask when?', { config });
-    expect((await world.store.open()).length).toBe(1);
+    expect((await openRuns(world.store)).length).toBe(1);
     expect(world.answers()).toEqual([expect.stringContaining('You have used up the budget of 1 run per hour.')]);
     expect(world.answers()[0]).toContain('after 13:00 UTC (in 1 h)');
     expect(world.refused).toEqual(['over_budget_user', 'over_budget_user']);
@@ -225,7 +228,7 @@ describe('what stands in the way is said once, and nothing runs', () => {
 
   test('a flag that does not exist, with what was meant, while the other commands are carried out', async () => {
     const world = await comment('/rebyte fix --modle gpt it\n\n/rebyte ask why?');
-    expect(await world.store.open()).toMatchObject([{ command: { verb: 'ask' } }]);
+    expect(await openRuns(world.store)).toMatchObject([{ command: { verb: 'ask' } }]);
     expect(world.answers()).toEqual([expect.stringMatching(/--modle.+--model.+`\/rebyte help`/s)]);
   });
 
@@ -243,11 +246,11 @@ test('no answer shows a secret', async () => {
 
 test('a run that is on its way is left alone by a redelivery that nobody remembers', async () => {
   const world = await comment('/rebyte tidy up');
-  const [run] = await world.store.open();
+  const [run] = await openRuns(world.store);
   await world.store.update(run?.id ?? '', { state: 'running', taskId: 't1' });
   await world.store.write('handled:IC_1', undefined);
   const jobs = [...world.jobs];
   await handleTrigger(world.engine, aTrigger());
   expect(world.jobs).toEqual(jobs);
-  expect(await world.store.open()).toMatchObject([{ state: 'running' }]);
+  expect(await openRuns(world.store)).toMatchObject([{ state: 'running' }]);
 });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { handleNotice } from '../../../../shared/domain/engine/handle-notice.ts';
 import { runSchedules } from '../../../../shared/domain/engine/run-schedules.ts';
 import { aNotice, createRunWorld, killedAt, work, type RunWorld } from './run-world.ts';
+import { openRuns } from '../../../support/open-runs.ts';
 
 const HOUR = 3_600_000;
 const REPOSITORY = { owner: 'acme', repo: 'app' };
@@ -33,9 +34,9 @@ async function end(task: string, status = 'succeeded'): Promise<void> {
 
 describe('a schedule', () => {
   test('seen for the first time begins with its next slot, and takes each slot once', async () => {
-    expect(await world.store.open()).toEqual([]);
+    expect(await openRuns(world.store)).toEqual([]);
     await pass(2 * HOUR);
-    const [run, ...others] = await world.store.open();
+    const [run, ...others] = await openRuns(world.store);
     expect(others).toEqual([]);
     expect(run).toMatchObject({
       permission: 'schedule',
@@ -48,7 +49,7 @@ describe('a schedule', () => {
 
   test('skips a slot while its last run goes on, and goes on afterwards', async () => {
     await pass(4 * HOUR);
-    expect(await world.store.open()).toHaveLength(1);
+    expect(await openRuns(world.store)).toHaveLength(1);
     await end('task-1');
     await pass(2 * HOUR);
     await work(world);
@@ -60,7 +61,7 @@ describe('a schedule', () => {
     await runSchedules(world.engine);
     await end('task-1');
     await runSchedules(world.engine);
-    expect(await world.store.open()).toEqual([]);
+    expect(await openRuns(world.store)).toEqual([]);
   });
 
   test('asks GitHub for the config no more than every quarter of an hour', async () => {
@@ -102,7 +103,7 @@ describe('a schedule', () => {
   test('of an account without a key rests', async () => {
     world.key = false;
     await pass(2 * HOUR);
-    expect(await world.store.open()).toEqual([]);
+    expect(await openRuns(world.store)).toEqual([]);
   });
 
   test('of one repository does not suffer from the faults of another', async () => {
@@ -111,7 +112,7 @@ describe('a schedule', () => {
     world.github.readFile = async (repository, ...args) =>
       repository.repo === 'gone' ? await Promise.reject(new Error('403')) : await read(repository, ...args);
     await pass(2 * HOUR);
-    expect(await world.store.open()).toHaveLength(1);
+    expect(await openRuns(world.store)).toHaveLength(1);
   });
 });
 

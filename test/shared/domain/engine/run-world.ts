@@ -48,7 +48,7 @@ export function createRunWorld(config?: string): RunWorld {
         const same = queue.findIndex((each) => options.key !== undefined && each.options.key === options.key);
         if (same >= 0) queue.splice(same, 1);
         queue.push({ job, options });
-        await Promise.resolve();
+        return await Promise.resolve(true);
       },
     },
     clock: { now: () => time.now, sleep: async () => await Promise.reject(new Error('The domain does not sleep.')) },

@@ -92,7 +92,7 @@ function listedQueue(): JobQueue & { readonly list: { job: Job; options: JobOpti
       const same = list.findIndex(({ options: { key } }) => key !== undefined && key === options.key);
       if (same === -1) list.push({ job, options });
       else list[same] = { job, options };
-      await Promise.resolve();
+      return await Promise.resolve(true);
     },
   };
 }
