@@ -50,6 +50,8 @@ export interface RepositoryConfig {
   readonly allowedBots: readonly string[];
   /** `org/team` slugs whose members may give commands whatever their role. */
   readonly allowedTeams: readonly string[];
+  /** The Agent Computers that a run may use, by name or id: those listed, and those that are a default. */
+  readonly computers: readonly string[];
   readonly commands: readonly CustomCommand[];
   readonly labels: readonly LabelTrigger[];
   readonly schedules: readonly Schedule[];

@@ -45,6 +45,7 @@ export function renderHelp(config: RepositoryConfig, asker: HelpAsker): string {
     commandsTable(config, asker),
     `Your role here is ${inlineCode(asker.role)}.${teams(config)}`,
     flagsTable(config.defaults),
+    computersLine(config),
     'Flags stand before the prompt, on its line: `/rebyte fix --model="…" --new the failing test`.',
     limits(config),
   ].join('\n\n');
@@ -86,6 +87,12 @@ function flagsTable(defaults: TaskDefaults): string {
     ([usage, meaning], index) => `| \`${usage}\` | ${meaning} | ${inlineCode(values[index] ?? '')} |`,
   );
   return ['| Flag | What it does | Here without it |', '| :-- | :-- | :-- |', ...rows].join('\n');
+}
+
+function computersLine({ computers }: RepositoryConfig): string {
+  return computers.length === 0
+    ? 'No Agent Computer may be named here; `computers` in `.github/rebyte.yml` allows them.'
+    : `Runs may use the Agent Computers ${list(computers)}.`;
 }
 
 function limits({ budgets, timeoutMinutes, cancelOnClose }: RepositoryConfig): string {

@@ -28,6 +28,7 @@ export function completeConfig(file: ConfigFile): RepositoryConfig {
     permissions: { ...file.permissions },
     allowedBots: file['allowed-bots'] ?? DEFAULT_CONFIG.allowedBots,
     allowedTeams: file['allowed-teams'] ?? DEFAULT_CONFIG.allowedTeams,
+    computers: computersOf(file),
     commands: Object.entries(file.commands ?? {}).map(([name, command]): CustomCommand => ({ name, ...command })),
     labels: Object.entries(file.labels ?? {}).map(([label, work]): LabelTrigger => ({ label, ...work })),
     schedules: Object.entries(file.schedules ?? {}).map(([name, schedule]) => completeSchedule(name, schedule)),
@@ -40,6 +41,12 @@ export function completeConfig(file: ConfigFile): RepositoryConfig {
     cancelOnClose: file['cancel-on-close'] ?? DEFAULT_CONFIG.cancelOnClose,
     timeoutMinutes: file['timeout-minutes'] ?? DEFAULT_CONFIG.timeoutMinutes,
   };
+}
+
+/** Whoever writes a default may use it: it need not be listed too. */
+function computersOf({ computers = [], defaults, commands = {} }: ConfigFile): readonly string[] {
+  const usual = [defaults, ...Object.values(commands).map((command) => command.defaults)].map((each) => each?.computer);
+  return [...new Set([...computers, ...usual.filter((name) => name !== undefined)])];
 }
 
 function completeSchedule(name: string, schedule: NonNullable<ConfigFile['schedules']>[string]): Schedule {

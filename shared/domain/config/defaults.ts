@@ -7,6 +7,7 @@ export const DEFAULT_CONFIG: RepositoryConfig = Object.freeze({
   permissions: {},
   allowedBots: [],
   allowedTeams: [],
+  computers: [],
   commands: [],
   labels: [],
   schedules: [],

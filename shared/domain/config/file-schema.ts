@@ -74,6 +74,11 @@ export const FILE_SCHEMA = z
     'allowed-teams': z
       .exactOptional(z.array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'Write `organization/team`.')).max(20))
       .describe('Teams whose members may give commands whatever their role: `organization/team`. Default: none.'),
+    computers: z
+      .exactOptional(z.array(text(255)).max(50))
+      .describe(
+        'Agent Computers that `--computer` may name besides the default, by name or id; one that does not exist is made. Default: none.',
+      ),
     commands: z
       .exactOptional(entries(name, command, 50))
       .describe("The repository's own commands, by name: `changelog` becomes `/rebyte changelog`."),

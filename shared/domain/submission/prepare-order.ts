@@ -1,5 +1,5 @@
 import { attachFiles } from './attach-files.ts';
-import { choicesFor, ignoredByFollowUp } from './choices.ts';
+import { choicesFor, computerProblem, ignoredByFollowUp } from './choices.ts';
 import { workplaceOf } from './workplace.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -66,6 +66,8 @@ async function conversationOf({ engine, run }: Desk): Promise<Conversation | und
 async function newTask(desk: Desk, why: readonly string[]): Promise<PreparedOrder> {
   const { engine, agent, run, config, pull } = desk;
   const { executor, model, skills, computer, visibility } = choicesFor(run.command, config);
+  const problem = computerProblem(computer, config);
+  if (problem !== undefined) return { kind: 'refused', message: problem };
   const workplace = workplaceOf(run, pull);
   const attached = await attachFiles(agent, engine.attachments, run);
   const prompt = await promptForRun({ ...promptRequest(desk, attached.files), workplace });

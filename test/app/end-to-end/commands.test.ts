@@ -177,6 +177,20 @@ describe('a command about a run', () => {
   });
 });
 
+describe('an Agent Computer', () => {
+  test('that the configuration names is made and used, and any other is refused with the file to change', async () => {
+    const { place } = await command('/rebyte --computer=workbench one\ndemo: result x');
+    await world.untilSaid(place, /✅ Done/);
+    const tasks = await world.taskCount();
+    const other = await command('/rebyte --computer=payroll what is on it?');
+    const { body } = await world.untilSaid(other.place, /### ⛔ Not started/);
+    for (const words of ['`payroll` is not allowed', 'it allows `workbench`', '`computers` in `.github/rebyte.yml`'])
+      expect(body).toContain(words);
+    expect(await world.taskCount()).toBe(tasks);
+    expect(await world.computerNames()).toEqual(['workbench']);
+  });
+});
+
 describe('what is no command', () => {
   test('an option that does not exist is told, and nothing runs', async () => {
     const { place } = await command('/rebyte --modle=opus count');

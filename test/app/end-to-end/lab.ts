@@ -15,6 +15,7 @@ labels:
     prompt: |
       Survey it.
       demo: result Surveyed.
+computers: [workbench]
 cancel-on-close: true
 allowed-bots: ['dependabot[bot]']
 budgets: { runs-per-hour: 1000, runs-per-hour-and-user: 1000 }

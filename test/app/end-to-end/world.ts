@@ -244,6 +244,11 @@ export class World {
     return (await this.#askRebyte(account, '/tasks?limit=1')).total;
   }
 
+  async computerNames(account = 'acme'): Promise<readonly string[]> {
+    const { data }: { data: { name: string }[] } = await this.#askRebyte(account, '/agent-computers');
+    return data.map(({ name }) => name);
+  }
+
   // eslint-disable-next-line typescript/no-explicit-any
   async #askRebyte(account: string, path: string): Promise<any> {
     const headers = { API_KEY: API_KEYS[account] ?? '' };

@@ -39,6 +39,12 @@ describe('help', () => {
     expect(row(renderHelp(DEFAULT_CONFIG, { role: 'admin', may: () => true }), 'share')).toBeDefined();
   });
 
+  test('says which Agent Computers may be used', () => {
+    expect(help).toContain('No Agent Computer may be named here');
+    const some = renderHelp({ ...CONFIG, computers: ['big', 'small'] }, { role: 'admin', may: () => true });
+    expect(some).toContain('Runs may use the Agent Computers `big`, `small`.');
+  });
+
   test('shows what holds without a flag', () => {
     expect(help).toContain('| `--executor <name>` | Which agent works. | `codex` |');
     expect(help).toContain('| `--skills <a,b>` | Skills that it may use. | `a,b` |');

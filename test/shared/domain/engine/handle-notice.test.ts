@@ -40,7 +40,7 @@ describe("a webhook's end", () => {
   });
 
   test('shows only the artifacts that were not on the Agent Computer before', async () => {
-    const world = createRunWorld();
+    const world = createRunWorld('computers: [big]');
     world.rebyte.links = [{ name: 'of-another-thread.pdf', size: 1 }];
     await accept(world, { command: { position: 0, verb: 'run', prompt: 'go', flags: { computer: 'big' } } });
     await submitRun(world.engine, 'run-1');

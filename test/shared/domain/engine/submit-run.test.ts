@@ -17,7 +17,7 @@ function flags(over: object, prompt = 'tidy up') {
 
 describe('a new task', () => {
   test('is created on the default branch with what the command asks for', async () => {
-    const world = createRunWorld();
+    const world = createRunWorld('computers: [big]');
     await submitted(world, flags({ executor: 'codex', skills: ['pdf'], computer: 'big' }));
     expect(world.rebyte.tasks).toHaveLength(1);
     expect(world.rebyte.task('task-1').request).toMatchObject({
@@ -74,6 +74,34 @@ describe('a new task', () => {
     await submitted(world);
     expect(world.rebyte.tasks).toHaveLength(1);
     expect((await runOf(world)).notes).toEqual(['The task of this thread is gone, so this is a new one.']);
+  });
+});
+
+describe('an Agent Computer', () => {
+  const ASKED = flags({ computer: 'big' });
+
+  test.each([
+    ['none', undefined, 'it allows none'],
+    ['others', 'computers: [small, bug]', 'it allows `small`, `bug`. Did you mean `bug`?'],
+    ['another default', 'defaults: { computer: small }', 'it allows `small`'],
+  ])('that the config does not name is refused where it names %s, and none is made', async (_, config, words) => {
+    const world = createRunWorld(config);
+    await submitted(world, ASKED);
+    const { ending } = await runOf(world);
+    expect(ending).toMatchObject({ status: 'refused', reason: 'invalid_input' });
+    for (const part of [words, 'add the name to `computers` in `.github/rebyte.yml`'])
+      expect(ending?.message).toContain(part);
+    expect(world.rebyte.calls).toEqual([]);
+  });
+
+  test.each([
+    ['listed', 'computers: [small, big]'],
+    ['the default', 'defaults: { computer: big }'],
+    ["a command's default", 'commands: { a: { description: b, prompt: c, defaults: { computer: big } } }'],
+  ])('may be used when it is %s', async (_, config) => {
+    const world = createRunWorld(config);
+    await submitted(world, ASKED);
+    expect(world.rebyte.task('task-1').request.workspaceId).toBe('computer-big');
   });
 });
 
