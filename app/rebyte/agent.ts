@@ -28,6 +28,9 @@ export interface AgentOptions {
 const RESULT_TIMEOUT_MS = 30_000;
 const COMPUTER_TIMEOUT_MS = 10 * 60_000;
 
+/** An id: nobody names a computer so, and none is made under it. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 /** {@link AgentPort} over the client, which retries what is safe to repeat. Here its errors get the port's meaning. */
 export function agentOver(client: RebyteClient, { mask }: AgentOptions): AgentPort {
   /** For calls that change nothing when they are repeated. */
@@ -121,7 +124,13 @@ async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
 /** What no waiting mends; undefined for the rest. */
 function refusalIn(error: unknown, mask: (text: string) => string): AgentRefusal | undefined {
   const code = codeOf(error);
-  return code === undefined ? undefined : new AgentRefusal(code, mask(sentence(error)), { cause: error });
+  return code === undefined ? undefined : new AgentRefusal(code, mask(wordsOf(error)), { cause: error });
+}
+
+/** For people, who asked for no URL and no status: what Rebyte itself said. What stands before Rebyte is named in full. */
+function wordsOf(error: unknown): string {
+  const isRebytes = error instanceof ApiError && !error.code.startsWith('http_') && error.serverMessage !== '';
+  return isRebytes ? error.serverMessage : sentence(error);
 }
 
 function codeOf(error: unknown): string | undefined {
@@ -137,9 +146,10 @@ function sentence(error: unknown): string {
 async function readyComputer(client: RebyteClient, nameOrId: string): Promise<string> {
   const signal = AbortSignal.timeout(COMPUTER_TIMEOUT_MS);
   // When its creation gets lost, the next try finds it here.
-  const { id } =
-    (await findComputer(client, nameOrId, signal)) ??
-    (await client.agentComputers.create({ name: nameOrId }, { signal }));
+  const found = await findComputer(client, nameOrId, signal);
+  if (found === undefined && UUID.test(nameOrId))
+    throw new AgentRefusal('computer_failed', `There is no Agent Computer with the id ${nameOrId}.`);
+  const { id } = found ?? (await client.agentComputers.create({ name: nameOrId }, { signal }));
   return (await client.agentComputers.ready(id, { signal })).id;
 }
 

@@ -62,7 +62,7 @@ export interface AgentPort {
   /** The final text of an ended task, from the stream's end or what else the API gives; says where it came from. */
   resultOf(taskId: string, promptId?: string): Promise<{ text: string; source: string }>;
   artifacts(workspaceId: string): Promise<readonly ArtifactLink[]>;
-  /** The id of a ready Agent Computer of this name or id; made and awaited when there is none. */
+  /** The id of a ready Agent Computer of this name or id; made and awaited when none has the name. */
   computer(nameOrId: string): Promise<string>;
   /** A task whose prompt holds the reference, made since then; undefined when none is found or it cannot be told. */
   findByReference(runReference: string, since: number): Promise<AgentTask | undefined>;

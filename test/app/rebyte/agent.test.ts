@@ -67,7 +67,13 @@ describe('Rebyte as the App sees it', () => {
     rebyte.control.faults.add({ kind: 'respond', status, code, message: 'no, hush', method: 'POST', path: TASK });
     const failure = await agent.createTask({ prompt: 'x' }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(AgentRefusal);
-    expect(failure).toMatchObject({ code, message: expect.stringContaining('no, ***') });
+    expect(failure).toMatchObject({ code, message: 'no, ***' });
+  });
+
+  test('names in full what stood before Rebyte and refused', async () => {
+    rebyte.control.faults.add({ kind: 'respond', status: 451, body: 'Blocked by policy.', method: 'POST', path: TASK });
+    const failure = await agent.createTask({ prompt: 'x' }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'http_451', message: expect.stringMatching(/POST http.*451.*Blocked/) });
   });
 
   test('refuses what the client can see is wrong', async () => {
@@ -80,6 +86,12 @@ describe('Rebyte as the App sees it', () => {
     expect(await agent.computer(id)).toBe(id);
     rebyte.control.faults.add({ kind: 'provision', error: 'no room' });
     await expect(agent.computer('other')).rejects.toMatchObject({ code: 'computer_failed' });
+  });
+
+  test('makes no computer whose name is the id of one that is gone', async () => {
+    const id = 'c0ffee00-0000-4000-8000-000000000000';
+    await expect(agent.computer(id)).rejects.toMatchObject({ code: 'computer_failed' });
+    for await (const computer of client.agentComputers.list()) expect(computer.name).not.toBe(id);
   });
 
   test('takes a file', async () => {
