@@ -9,8 +9,9 @@ import { parseInputs } from './inputs/parse-inputs.ts';
 import { startReporter } from './report/start-reporter.ts';
 import { openStepState, type StepState } from './step-state.ts';
 import type { Step } from './step.ts';
-import { CANCELED_WORDS, cancelTask } from './task/watch-task.ts';
+import { CANCELED_WORDS, cancelTask, stopReason } from './task/watch-task.ts';
 import type { WorkflowLog } from './log/workflow-log.ts';
+import { statusOf } from '../shared/model/reason.ts';
 import type { RebyteClient } from '../shared/rebyte/index.ts';
 
 /** GitHub gives all steps that still run after a cancel five minutes together. */
@@ -61,7 +62,7 @@ async function cancelLeftTask(step: Step, left: StepState): Promise<void> {
       facts.task = { ...found, workspaceId: left.workspaceId ?? '', promptId: '' };
       const canceled = await cancelTask(client, log, found.taskId);
       facts.canceled = canceled !== 'failed';
-      const reason = left.told?.reason === 'timed_out_canceled' ? 'timed_out_canceled' : 'interrupted';
+      const reason = stopReason(timedOut(left) ? 'timed_out' : 'interrupted', canceled);
       await finish(step, { reason, message: `${whyItEnded(left)} ${CANCELED_WORDS[canceled]}` });
     } else if (left.told === undefined) {
       const message = 'The step was killed while it was creating a task. None of its own is found, but it may exist.';
@@ -92,8 +93,13 @@ async function findLeftTask(client: RebyteClient, left: StepState, step: Step): 
   });
 }
 
-function whyItEnded({ told }: StepState): string {
+function timedOut({ told }: StepState): boolean {
+  return told !== undefined && statusOf(told.reason) === 'timed_out';
+}
+
+function whyItEnded(left: StepState): string {
+  const { told } = left;
   if (told === undefined) return 'The step was killed.';
-  if (told.reason === 'timed_out_canceled') return 'The time is up.';
+  if (timedOut(left)) return 'The time is up.';
   return told.interrupted ? 'The workflow was canceled.' : 'The step ended without knowing of its task.';
 }

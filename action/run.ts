@@ -15,7 +15,7 @@ import type { Target } from './plan/target.ts';
 import { refuseWithoutKey } from './inputs/refuse-without-key.ts';
 import { startReporter } from './report/start-reporter.ts';
 import { openStepState } from './step-state.ts';
-import { reportOf, type Step } from './step.ts';
+import { reportOf, type Facts, type Step } from './step.ts';
 import { watchTask } from './task/watch-task.ts';
 import type { WorkflowLog } from './log/workflow-log.ts';
 import { settleRun } from '../shared/domain/settle.ts';
@@ -29,7 +29,7 @@ import type { RebyteClient, TaskResult } from '../shared/rebyte/index.ts';
  */
 export async function run(environment: Environment, log: WorkflowLog, beginning: Beginning): Promise<boolean> {
   const { startedAt, event, inputs } = beginning;
-  const facts = { notes: [], artifacts: [] };
+  const facts: Facts = { notes: [], artifacts: [] };
   if (inputs === undefined) {
     return await finish({ environment, event, log, startedAt, facts }, failureOf(beginning.error));
   }
@@ -106,8 +106,11 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
     signal: interruption.signal,
   });
   facts.artifacts = artifacts;
-  if (failures.length > 0 && statusOf(ending.reason) === 'succeeded')
+  if (failures.length > 0 && statusOf(ending.reason) === 'succeeded') {
+    // What a cancel or the clock has cut short did not fail.
+    interruption.signal.throwIfAborted();
     return { reason: 'artifacts_failed', message: failures.join(' ') };
+  }
   for (const failure of failures) log.warning(failure);
   return ending;
 }
@@ -115,9 +118,13 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
 function endedEarly({ facts }: Step, error: unknown): Failure {
   const failure = failureOf(error);
   const stopped = failure.reason === 'interrupted' || failure.reason === 'timed_out_canceled';
-  return stopped && facts.task === undefined
-    ? { ...failure, message: `${failure.message} No task had been started.` }
-    : failure;
+  return stopped ? { ...failure, message: `${failure.message} ${wayOf(facts)}`.trim() } : failure;
+}
+
+/** How far a run had come that was stopped before or after its task worked. */
+function wayOf({ task, result }: Facts): string {
+  if (task === undefined) return 'No task had been started.';
+  return result === undefined ? '' : 'The task had already ended; not all of its artifacts were downloaded.';
 }
 
 function endingOf(result: TaskResult): Failure {

@@ -97,21 +97,26 @@ async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode,
   }
 }
 
+const LEAVING: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'submit_in_doubt',
+  'interrupted',
+  'interrupted_cancel_failed',
+  'timed_out_canceled',
+  'timed_out_cancel_failed',
+  'runner_failed',
+  'internal_error',
+]);
+
 /** The cleanup step has a look: a task may run that nobody watches and nobody wanted to leave running. */
 function leavesSomethingBehind({ facts, state }: EarlyStep & Partial<Step>, reason: ReasonCode): boolean {
   if (facts.result !== undefined || facts.canceled === true) return false;
   const phase = state?.read()?.phase;
   if (phase !== 'submitting' && phase !== 'running') return false;
-  return (
-    reason === 'submit_in_doubt' ||
-    reason === 'interrupted' ||
-    reason === 'timed_out_canceled' ||
-    reason === 'runner_failed' ||
-    reason === 'internal_error'
-  );
+  return LEAVING.has(reason);
 }
 
 function settleState(step: Partial<Step> & EarlyStep, reason: ReasonCode): void {
-  const interrupted = reason === 'interrupted' || step.interruption?.late.aborted === true;
+  const stopped = reason === 'interrupted' || reason === 'interrupted_cancel_failed';
+  const interrupted = stopped || step.interruption?.late.aborted === true;
   step.state?.update(leavesSomethingBehind(step, reason) ? { told: { reason, interrupted } } : { phase: 'settled' });
 }

@@ -2,6 +2,7 @@ import type { AgentLog } from '../log/agent-log.ts';
 import { Interrupted, TimeIsUp, type Interruption } from '../interruption.ts';
 import type { ObtainedTask } from './submit-task.ts';
 import { failureOf, type Failure } from '../failure.ts';
+import type { ReasonCode } from '../../shared/model/reason.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
 import type { RebyteClient, TaskResult } from '../../shared/rebyte/index.ts';
 
@@ -53,10 +54,9 @@ async function stop(watch: Watch, task: ObtainedTask): Promise<Watched> {
   }
   const canceled = await cancelTask(watch.client, watch.log, task.taskId);
   const done = CANCELED_WORDS[canceled];
-  const failure: Failure =
-    reason instanceof Interrupted
-      ? { reason: 'interrupted', message: `The workflow was canceled. ${done}` }
-      : { reason: 'timed_out_canceled', message: `The time is up. ${done}` };
+  const interrupted = reason instanceof Interrupted;
+  const message = `${interrupted ? 'The workflow was canceled.' : 'The time is up.'} ${done}`;
+  const failure: Failure = { reason: stopReason(interrupted ? 'interrupted' : 'timed_out', canceled), message };
   return { kind: 'stopped', failure, canceled: canceled !== 'failed' };
 }
 
@@ -68,6 +68,12 @@ export const CANCELED_WORDS: Readonly<Record<Canceled, string>> = {
   ended: 'The task had already ended.',
   failed: 'The task could not be canceled and may still be running.',
 };
+
+/** The code for a run that was stopped: whether its task is gone makes two endings of it. */
+export function stopReason(why: 'interrupted' | 'timed_out', canceled: Canceled): ReasonCode {
+  if (why === 'interrupted') return canceled === 'failed' ? 'interrupted_cancel_failed' : 'interrupted';
+  return canceled === 'failed' ? 'timed_out_cancel_failed' : 'timed_out_canceled';
+}
 
 /** Cancels; a failure is told and survived, because there is something left to report. */
 export async function cancelTask(client: RebyteClient, log: LogPort, taskId: string): Promise<Canceled> {

@@ -33,14 +33,26 @@ export const REASONS = {
   task_canceled: { status: 'canceled', meaning: 'Somebody canceled the task on Rebyte.', remedy: '' },
   interrupted: {
     status: 'canceled',
-    meaning: 'The workflow was canceled, so the task was canceled too.',
+    meaning:
+      'The workflow was canceled, and the task with it, unless it had ended or had not been started: the message says so.',
     remedy: 'Re-run the job.',
+  },
+  interrupted_cancel_failed: {
+    status: 'canceled',
+    meaning: 'The workflow was canceled, but the task could not be and may still be running.',
+    remedy: 'Cancel it at `task-url`.',
   },
 
   timed_out_canceled: {
     status: 'timed_out',
-    meaning: '`timeout-minutes` passed; the task was canceled, or the message says that it could not be.',
+    meaning:
+      '`timeout-minutes` passed; the task was canceled, unless it had ended or had not been started: the message says so.',
     remedy: 'Raise `timeout-minutes`, or set `on-timeout: leave`.',
+  },
+  timed_out_cancel_failed: {
+    status: 'timed_out',
+    meaning: '`timeout-minutes` passed; the task could not be canceled and may still be running.',
+    remedy: 'Cancel it at `task-url`, and raise `timeout-minutes`.',
   },
   timed_out_left: {
     status: 'timed_out',

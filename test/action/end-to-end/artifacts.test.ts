@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { expectEnding, faultsStrike } from './life.ts';
 import { ObservedWorld } from './observed-world.ts';
 import type { World } from './world.ts';
 import type { ActionResult } from '../../../emulator/runner/index.ts';
@@ -61,6 +62,42 @@ test('globs choose, and `artifacts-path` says where', async () => {
   const result = await run({ artifacts: 'b.*, *.pdf', 'artifacts-path': 'out/of rebyte' });
   expect(readdirSync(path.join(world.workspace, 'out/of rebyte'))).toEqual(['b.csv', 'c.pdf']);
   expect(listed(result).map(({ path: file }) => path.basename(file))).toEqual(['', 'b.csv', 'c.pdf']);
+});
+
+describe('a download that is cut short', () => {
+  const stuck = { kind: 'delay', ms: 30_000, path: '/v1/workspaces/*/artifacts/b.csv' } as const;
+
+  afterEach(() => world.rebyte.control.faults.clear());
+
+  test('by a canceled workflow ends as interrupted, with what was downloaded and the result', async () => {
+    world.rebyte.control.faults.add(stuck);
+    const step = observed.start({ inputs: { prompt: THREE, 'include-changes': 'off', artifacts: 'all' } });
+    await faultsStrike(world);
+    step.cancel();
+    const result = await step.finished;
+
+    expectEnding(result, 'interrupted');
+    expect(result.summary).toContain('The task had already ended; not all of its artifacts were downloaded.');
+    expect(result.outputs['result']).toBe('ok');
+    expect(listed(result).map(({ path: file }) => path.basename(file))).toEqual(['a.csv', '', '']);
+    expect(result.steps.find(({ id }) => id === 'cleanup')?.outcome).toBe('skipped');
+  });
+
+  test('by the time limit ends as timed out', async () => {
+    world.rebyte.control.faults.add(stuck);
+    const result = await run({ artifacts: 'all', 'timeout-minutes': '0.05' });
+
+    expectEnding(result, 'timed_out_canceled');
+    expect(result.summary).toContain('The task had already ended; not all of its artifacts were downloaded.');
+  });
+
+  test('of a task that failed leaves it failed', async () => {
+    world.rebyte.control.faults.add(stuck);
+    const prompt = 'demo: artifact b.csv 10\ndemo: fail No luck.';
+    const result = await run({ prompt, artifacts: 'all', 'timeout-minutes': '0.05' });
+
+    expectEnding(result, 'task_failed');
+  });
 });
 
 describe('what must not be written outside', () => {

@@ -13,6 +13,8 @@ const NO_SECOND_CHANCE = {
 /** The log also shows the prompt, so what the agent says is spelled differently there. */
 const WORKING = 'demo: say At\\x20work.\\n\ndemo: sleep 60s';
 
+const CANCEL = { method: 'POST', path: '/v1/tasks/*/cancel' } as const;
+
 let world: World;
 let runs = 0;
 
@@ -137,7 +139,7 @@ test.each([['SIGINT'], ['SIGTERM']] as const)(
 test('a second signal while the last word is spoken changes nothing', async () => {
   const { run, log } = start(WORKING, { grace: { interruptMs: 300, terminateMs: 9_000 } });
   await log.hears('At work.');
-  world.rebyte.control.faults.add({ kind: 'delay', ms: 600, method: 'POST', path: '/v1/tasks/*/cancel' });
+  world.rebyte.control.faults.add({ kind: 'delay', ms: 600, ...CANCEL });
   const result = await cancel(run);
 
   expectEnding(result, 'interrupted');
@@ -148,13 +150,28 @@ test('a second signal while the last word is spoken changes nothing', async () =
 test('a cancel that Rebyte does not answer in time is tried again by the cleanup step', async () => {
   const { run, log } = start(WORKING);
   await log.hears('At work.');
-  world.rebyte.control.faults.add({ kind: 'delay', ms: 5_000, method: 'POST', path: '/v1/tasks/*/cancel' });
+  world.rebyte.control.faults.add({ kind: 'delay', ms: 5_000, ...CANCEL });
   const result = await cancel(run);
 
   expectEnding(result, 'interrupted', 'cleanup');
+  expect(result.steps.find(({ id }) => id === 'run')?.outputs['reason-code']).toBe('interrupted_cancel_failed');
   expect(await world.task(result.outputs['task-id'] ?? '')).toMatchObject({ status: 'canceled' });
   expect(result.log).toContain('The task could not be canceled and may still be running.');
   expect(await lastComment()).toContain('The workflow was canceled. The task was canceled.');
+});
+
+test('a cancel that Rebyte refuses twice has a reason code of its own, and says where to cancel', async () => {
+  const { run, log } = start(WORKING);
+  await log.hears('At work.');
+  world.rebyte.control.faults.add({ kind: 'respond', status: 403, code: 'insufficient_scopes', ...CANCEL, times: -1 });
+  const result = await cancel(run);
+  world.rebyte.control.faults.clear();
+
+  expectEnding(result, 'interrupted_cancel_failed', 'cleanup');
+  expect(result.steps.find(({ id }) => id === 'run')?.outputs['reason-code']).toBe('interrupted_cancel_failed');
+  expect(await world.task(result.outputs['task-id'] ?? '')).toMatchObject({ status: 'running' });
+  expect(await lastComment()).toContain('The task could not be canceled and may still be running.');
+  expect(await lastComment()).toContain('Cancel it at `task-url`.');
 });
 
 test('a signal while the result is reported does not take it back', async () => {

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { RebyteTap } from './rebyte-tap.ts';
 import { World, type StepOptions } from './world.ts';
-import type { ActionResult } from '../../../emulator/runner/index.ts';
+import type { ActionResult, ActionRun } from '../../../emulator/runner/index.ts';
 
 /** A {@link World} in which everything said to Rebyte is overheard and checked, and every run is one of its own. */
 export class ObservedWorld {
@@ -30,8 +30,12 @@ export class ObservedWorld {
   }
 
   run(step: StepOptions): Promise<ActionResult> {
+    return this.start(step).finished;
+  }
+
+  start(step: StepOptions): ActionRun {
     this.#runs += 1;
-    return this.world.run({
+    return this.world.start({
       runId: String(5000 + this.#runs),
       ...step,
       inputs: { 'api-url': this.tap.url, ...step.inputs },

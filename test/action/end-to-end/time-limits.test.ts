@@ -28,6 +28,21 @@ test('when the time is up the task is canceled, and the step fails with what to 
   expect(result.summary).toContain('Raise `timeout-minutes`, or set `on-timeout: leave`.');
 });
 
+test.each([
+  ['twice', -1, 'timed_out_cancel_failed', 'running'],
+  ['once', 1, 'timed_out_canceled', 'canceled'],
+] as const)('a cancel that Rebyte refuses %s is told by the reason code', async (_often, often, reason, status) => {
+  const refusal = { kind: 'respond', status: 403, code: 'insufficient_scopes', times: often } as const;
+  world.rebyte.control.faults.add({ ...refusal, method: 'POST', path: '/v1/tasks/*/cancel' });
+  const result = await world.run({ inputs: { prompt: 'demo: sleep 60s', 'timeout-minutes': SOON } });
+  world.rebyte.control.faults.clear();
+
+  expectEnding(result, reason, 'cleanup');
+  expect(result.steps.find(({ id }) => id === 'run')?.outputs['reason-code']).toBe('timed_out_cancel_failed');
+  expect(result.steps.find(({ id }) => id === 'run')?.conclusion).toBe('failure');
+  expect(await world.task(result.outputs['task-id'] ?? '')).toMatchObject({ status });
+});
+
 test('on-timeout: leave lets the task go on, and fail-on decides about the step', async () => {
   const result = await world.run({
     inputs: {
