@@ -1,0 +1,103 @@
+import type { Kysely } from 'kysely';
+import { threadKey } from '../../shared/domain/engine/lanes.ts';
+import type { RunRecord } from '../../shared/model/run-record.ts';
+import type { OpenState, RunStore } from '../../shared/ports/store.ts';
+import type { Database } from './database.ts';
+import { forUpdate, type Dialect } from './dialect.ts';
+import { insertRun } from './insert-run.ts';
+import { rowFromRun, runFromRow } from './run-row.ts';
+import type { Schema } from './schema.ts';
+
+const OPEN_STATES: readonly OpenState[] = ['received', 'acknowledged', 'submitting', 'running'];
+/** Large enough to be few, small enough to hold up nothing else. */
+const PAGE_SIZE = 200;
+
+/** Runs in a database. */
+export function runStoreOver(database: Database): RunStore {
+  const { dialect } = database;
+  return {
+    insert: async (run, limits = []) => await database.write((db) => insertRun(db, dialect, { run, limits })),
+    update: async (id, changes) => await database.write((db) => updateRun(db, dialect, { id, changes })),
+    get: async (id) => {
+      const row = await database.read((db) => records(db).where('id', '=', id).executeTakeFirst());
+      return row && runFromRow(row);
+    },
+    byTask: async (taskId) => {
+      const rows = await database.read((db) => records(db).where('task_id', '=', taskId).orderBy('seq').execute());
+      return rows.map(runFromRow);
+    },
+    openInThread: async (thread) => {
+      const rows = await database.read((db) => inThread(db, threadKey(thread)).orderBy('seq').execute());
+      return rows.map(runFromRow);
+    },
+    lastInThread: async (thread) => {
+      const row = await database.read((db) =>
+        records(db).where('thread_key', '=', threadKey(thread)).orderBy('seq', 'desc').limit(1).executeTakeFirst(),
+      );
+      return row && runFromRow(row);
+    },
+    open: (states) => openRuns(database, states ?? OPEN_STATES),
+    countOpen: async () => await database.read(countOpen),
+  };
+}
+
+function records(db: Kysely<Schema>) {
+  return db.selectFrom('runs').select('record');
+}
+
+function inThread(db: Kysely<Schema>, key: string) {
+  return records(db).where('thread_key', '=', key).where('settled_at', 'is', null);
+}
+
+async function updateRun(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  { id, changes }: { readonly id: string; readonly changes: Partial<RunRecord> },
+): Promise<RunRecord | undefined> {
+  const row = await forUpdate(records(db).where('id', '=', id), dialect).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const updated = changed(runFromRow(row), changes);
+  await db.updateTable('runs').set(rowFromRun(updated)).where('id', '=', id).execute();
+  return updated;
+}
+
+/** A settled run keeps its state and ending. */
+function changed(old: RunRecord, changes: Partial<RunRecord>): RunRecord {
+  const { state, ending } = old;
+  const kept = state === 'settled' ? { state, ...(ending !== undefined && { ending }) } : {};
+  return { ...old, ...structuredClone(changes), ...kept };
+}
+
+/** Each page is a read of its own, so a long walk holds up nobody and meets what changed on the way. */
+async function* openRuns(database: Database, states: readonly OpenState[]): AsyncIterable<RunRecord> {
+  if (states.length === 0) return;
+  let last = 0;
+  for (;;) {
+    const after = last;
+    const rows = await database.read((db) =>
+      db
+        .selectFrom('runs')
+        .select(['seq', 'record'])
+        .where('settled_at', 'is', null)
+        .where('state', 'in', states)
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .limit(PAGE_SIZE)
+        .execute(),
+    );
+    yield* rows.map(runFromRow);
+    if (rows.length < PAGE_SIZE) return;
+    last = rows.at(-1)?.seq ?? last;
+  }
+}
+
+async function countOpen(db: Kysely<Schema>): Promise<ReadonlyMap<OpenState, number>> {
+  const rows = await db
+    .selectFrom('runs')
+    .select(['state', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('settled_at', 'is', null)
+    .groupBy('state')
+    .execute();
+  const counts = OPEN_STATES.map((state) => [state, rows.find((row) => row.state === state)?.count ?? 0] as const);
+  return new Map(counts.filter(([, count]) => count > 0));
+}

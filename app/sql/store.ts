@@ -1,0 +1,14 @@
+import type { Store } from '../../shared/ports/store.ts';
+import type { Database } from './database.ts';
+import { noteStoreOver } from './note-store.ts';
+import { prune } from './prune.ts';
+import { runStoreOver } from './run-store.ts';
+
+/** The store in a database, written once for both dialects. */
+export function createSqlStore(database: Database): Store {
+  return {
+    ...runStoreOver(database),
+    ...noteStoreOver(database),
+    prune: async (before) => await database.write((db) => prune(db, before)),
+  };
+}
