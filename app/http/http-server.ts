@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { LogPort } from '../../shared/ports/log.ts';
+import { StorageUnavailable } from '../sql/storage-error.ts';
 import { HttpProblem, type Answer } from './answer.ts';
 
 /** One path. Other methods are answered with 405. */
@@ -29,6 +30,9 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 /** Longer than the common load balancers' 60 s, so that they and not we end a quiet connection. */
 const KEEP_ALIVE_MS = 65_000;
+
+/** A database that restarts is back by then, and it is no burden on one that is not. */
+const STORAGE_RETRY_SECONDS = 10;
 
 /** Nothing here is a page, and nothing may be kept. */
 const SECURITY_HEADERS = {
@@ -72,15 +76,24 @@ async function serve(routes: ReadonlyMap<string, Route>, { request, response, lo
   try {
     send(response, await answer(routes.get(path.length > 1 ? path.replace(/\/$/, '') : path), request));
   } catch (error) {
-    if (error instanceof HttpProblem) {
-      send(response, { status: error.status, body: { error: error.message }, headers: error.headers });
-    } else {
+    const { status, message, headers } = problemOf(error);
+    if (!(error instanceof HttpProblem)) {
       log.error(`${request.method} ${path} failed: ${error instanceof Error ? error.message : String(error)}`);
-      send(response, { status: 500, body: { error: 'Internal error.' } });
     }
+    send(response, { status, body: { error: message }, headers });
   }
   // What was not read may be endless; the connection cannot serve another request.
   if (!request.complete) response.once('finish', () => request.destroy());
+}
+
+/** What the sender is told; what went wrong inside is for the log alone. */
+function problemOf(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof StorageUnavailable) {
+    const wait = { 'retry-after': String(STORAGE_RETRY_SECONDS) };
+    return new HttpProblem(503, 'Nothing can be recorded now, so nothing was taken. Send it again later.', wait);
+  }
+  return new HttpProblem(500, 'Internal error.');
 }
 
 async function answer(route: Route | undefined, request: IncomingMessage): Promise<Answer> {

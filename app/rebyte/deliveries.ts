@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WebhookNotice } from '../../shared/model/webhook-notice.ts';
 import type { ClockPort } from '../../shared/ports/clock.ts';
-import type { JobQueue } from '../../shared/ports/jobs.ts';
-import type { NoteStore } from '../../shared/ports/store.ts';
+import type { Job, JobQueue } from '../../shared/ports/jobs.ts';
 import { unwrapWebhook, WebhookVerificationError, type WebhookPayload } from '../../shared/rebyte/index.ts';
 import { HttpProblem, type Answer } from '../http/answer.ts';
 import type { Route } from '../http/http-server.ts';
@@ -11,7 +10,6 @@ import { readJsonBytes } from '../http/read-body.ts';
 import type { Connection } from './connections.ts';
 
 export interface DeliveryParts {
-  readonly store: Pick<NoteStore, 'read' | 'write'>;
   readonly jobs: JobQueue;
   readonly clock: ClockPort;
   readonly onDelivery: (outcome: string) => void;
@@ -46,19 +44,18 @@ interface Received {
 }
 
 async function receive(connection: Connection, parts: DeliveryParts, received: Received): Promise<Answer> {
-  const { store, jobs, clock, onDelivery } = parts;
+  const { jobs, clock, onDelivery } = parts;
   const payload = await verified(connection, clock, received);
-  const note = `rebyte-delivery:${connection.account}:${fingerprint(received)}`;
-  const isKnown = (await store.read(note)) !== undefined;
   const notice = noticeFrom(payload, { headers: received.headers, receivedAt: clock.now() });
+  const job: Job = { kind: 'notice', account: connection.account, notice };
+  const key = `rebyte-delivery:${connection.account}:${fingerprint(received)}`;
+  const options = { lane: `notice:${notice.taskId}`, key };
+  const once = { id: key, expiresAt: notice.receivedAt + REMEMBER_MS };
+  const isNew = await jobs.add(job, { ...options, once });
   // One that is known is handed on all the same: nothing in it is unique, so two prompts of a task that end in the same
   // second with the same words are the same bytes. Whoever takes it asks the task, so a replay changes nothing.
-  await jobs.add(
-    { kind: 'notice', account: connection.account, notice },
-    { lane: `notice:${notice.taskId}`, key: note },
-  );
-  if (!isKnown) await store.write(note, notice.event, { expiresAt: clock.now() + REMEMBER_MS });
-  onDelivery(isKnown ? 'repeated' : 'taken');
+  if (!isNew) await jobs.add(job, options);
+  onDelivery(isNew ? 'taken' : 'repeated');
   return { status: 200, body: 'taken\n' };
 }
 

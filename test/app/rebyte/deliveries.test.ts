@@ -1,12 +1,12 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { listen, type HttpServer } from '../../../app/http/http-server.ts';
-import { createMemoryStore } from '../../../app/memory/memory-store.ts';
 import { rebyteDeliveries } from '../../../app/rebyte/deliveries.ts';
 import { webhookKeys } from '../../../app/rebyte/webhook-keys.ts';
+import { StorageUnavailable } from '../../../app/sql/storage-error.ts';
 import { agentOver } from '../../../app/rebyte/agent.ts';
 import { RebyteClient } from '../../../shared/rebyte/index.ts';
-import type { Job } from '../../../shared/ports/jobs.ts';
+import type { Job, JobOptions } from '../../../shared/ports/jobs.ts';
 import { keepingLog } from '../../support/keeping-log.ts';
 
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -24,6 +24,7 @@ let now: number;
 let asked: number;
 let answer: () => Promise<readonly string[]>;
 let jobs: Job[];
+let refusal: Error | undefined;
 let outcomes: string[];
 let server: HttpServer;
 
@@ -43,10 +44,16 @@ beforeEach(async () => {
     webhookSecret: 'shared',
     keys: webhookKeys(() => ((asked += 1), answer()), clock),
   };
-  const queue = { add: (job: Job) => Promise.resolve(jobs.push(job) > 0) };
+  const known = new Set<string>();
+  refusal = undefined;
+  const add = (job: Job, { once }: JobOptions) => {
+    if (refusal !== undefined) return Promise.reject(refusal);
+    if (once !== undefined && known.has(once.id)) return Promise.resolve(false);
+    if (once !== undefined) known.add(once.id);
+    return Promise.resolve(jobs.push(job) > 0);
+  };
   const parts = {
-    store: createMemoryStore(),
-    jobs: queue,
+    jobs: { add },
     clock,
     onDelivery: (outcome: string) => void outcomes.push(outcome),
   };
@@ -148,5 +155,21 @@ describe("a delivery of Rebyte's", () => {
     answer = () => Promise.reject(new Error('down'));
     const response = await deliver();
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '60']);
+  });
+
+  test('that cannot be recorded is refused for a while, and taken as new when it comes again', async () => {
+    refusal = new StorageUnavailable('disk full: /data/app.db');
+    const response = await deliver();
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '10']);
+    expect(await response.text()).not.toContain('/data');
+    refusal = undefined;
+    expect((await deliver()).status).toBe(200);
+    expect(outcomes).toEqual(['failed', 'taken']);
+  });
+
+  test('that meets a fault of ours is answered as one', async () => {
+    refusal = new Error('a defect');
+    expect((await deliver()).status).toBe(500);
+    expect(outcomes).toEqual(['failed']);
   });
 });
