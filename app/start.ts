@@ -2,7 +2,7 @@ import type { ClockPort } from '../shared/ports/clock.ts';
 import { logPortOver } from './app-log.ts';
 import { compose, type Parts } from './compose.ts';
 import { githubDeliveries } from './github/deliveries.ts';
-import { takeDeliveries } from './github/intake.ts';
+import { createIntake } from './github/intake.ts';
 import { healthRoutes, type Health } from './health.ts';
 import { listen, type HttpServer, type Route } from './http/http-server.ts';
 import { rebyteDeliveries } from './rebyte/deliveries.ts';
@@ -78,7 +78,7 @@ interface Servers {
 async function openServers(settings: Settings, parts: Parts, health: Health): Promise<Servers> {
   const { queue, metrics, logger } = parts;
   const log = logPortOver(logger);
-  const routes = new Map<string, Route>([...healthRoutes(health, queue), ...webhookRoutes(parts)]);
+  const routes = new Map<string, Route>([...healthRoutes(health, queue), ...webhookRoutes(settings, parts)]);
   const text: Route = {
     method: 'GET',
     handle: async () => ({ status: 200, body: await metrics.text(), headers: { 'content-type': metrics.contentType } }),
@@ -97,21 +97,23 @@ async function openServers(settings: Settings, parts: Parts, health: Health): Pr
   }
 }
 
-function webhookRoutes({ probot, store, queue, clock, logger, engine, metrics, ...parts }: Parts): [string, Route][] {
-  takeDeliveries(probot, {
+function webhookRoutes(settings: Settings, parts: Parts): [string, Route][] {
+  const { store, queue, clock, logger, engine, metrics, installations, connections } = parts;
+  const take = createIntake({
     store,
     jobs: queue,
     clock,
     log: logPortOver(logger),
     self: engine.self,
     onDelivery: metrics.githubDelivery,
-    onInstallationsChanged: parts.installations.forget,
+    onInstallationsChanged: installations.forget,
   });
-  const github = githubDeliveries(probot, () => metrics.githubDelivery('any', 'refused'));
-  const deliveries = { store, jobs: queue, clock, onDelivery: metrics.rebyteDelivery };
+  const onRefused = () => metrics.githubDelivery('any', 'refused');
+  const github = githubDeliveries({ secrets: [settings.webhookSecret], take, onRefused });
+  const deliveries = { jobs: queue, clock, onDelivery: metrics.rebyteDelivery };
   return [
     ['/api/github/webhooks', github],
-    ...[...parts.connections.values()].map((connection): [string, Route] => [
+    ...[...connections.values()].map((connection): [string, Route] => [
       connection.webhookPath,
       rebyteDeliveries(connection, deliveries),
     ]),

@@ -10,9 +10,10 @@ export interface ProbotParts {
 }
 
 /**
- * Probot for the App's identity and events. Its throttling and retries are off, in the only form that it does not
- * override: they keep one queue for all installations, and shared/github waits for limits itself
- * (docs/adr/0004-rate-limits-in-the-forge.md).
+ * Probot for the App's identity: its tokens, and an Octokit for each installation. Deliveries do not pass through it
+ * (docs/adr/0008-deliveries-without-probot.md); it has the secret all the same, since without one it takes "development".
+ * Its throttling and retries are off, in the only form that it does not override: they keep one queue for all
+ * installations, and shared/github waits for limits itself (docs/adr/0004-rate-limits-in-the-forge.md).
  */
 export async function createProbot({ settings, log, onCall }: ProbotParts): Promise<Probot> {
   const Octokit = ProbotOctokit.plugin(observing(onCall)).defaults((options: object) => ({

@@ -1,44 +1,41 @@
 import type { IncomingMessage } from 'node:http';
-import type { Probot } from 'probot';
 import { HttpProblem } from '../http/answer.ts';
 import type { Route } from '../http/http-server.ts';
 import { readJsonBytes } from '../http/read-body.ts';
+import { isSigned } from './is-signed.ts';
+import type { Arrival } from './payload.ts';
 
 /** GitHub caps its payloads at 25 MB. */
 const MAX_BYTES = 25 * 1024 * 1024;
 const HEADERS = ['x-github-event', 'x-github-delivery', 'x-hub-signature-256'] as const;
 
-type AnyEvent = Parameters<Probot['webhooks']['receive']>[0];
+export interface GitHubDeliveryParts {
+  /** Each is good: two while one replaces the other. */
+  readonly secrets: readonly string[];
+  /** Resolves when nothing of the delivery can be lost any more. */
+  readonly take: (arrival: Arrival) => Promise<void>;
+  /** Told of each that nobody known has signed. */
+  readonly onRefused: () => void;
+}
 
 /**
- * Where GitHub delivers. Probot's own server reads bodies of any size before it looks at the signature, and logs the
- * whole payload of a forged one; so the request is read and verified here, and Probot's handlers get what is genuine.
+ * Where GitHub delivers. Not Probot's own receiver: that reads bodies of any size before it looks at the signature, logs
+ * the whole payload of a forged one, and makes an Octokit for each that is genuine (docs/adr/0008-deliveries-without-probot.md).
  */
-export function githubDeliveries(probot: Probot, onRefused: (event: string) => void): Route {
+export function githubDeliveries({ secrets, take, onRefused }: GitHubDeliveryParts): Route {
   return {
     method: 'POST',
     handle: async (request) => {
       const { id, event, signature } = headersOf(request);
-      const text = (await readJsonBytes(request, MAX_BYTES)).toString('utf8');
-      if (!(await isGenuine(probot, text, signature))) {
-        onRefused(event);
+      const raw = await readJsonBytes(request, MAX_BYTES);
+      if (!isSigned(raw, signature, secrets)) {
+        onRefused();
         throw new HttpProblem(401, 'The signature fits neither body nor secret. Compare WEBHOOK_SECRET on both sides.');
       }
-      // Trust boundary: GitHub signed it. Each handler reads what it needs with a schema of its own.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      await probot.webhooks.receive({ id, name: event, payload: parsed(text) } as AnyEvent);
+      await take({ id, name: event, payload: parsed(raw.toString('utf8')) });
       return { status: 202, body: 'taken\n' };
     },
   };
-}
-
-async function isGenuine(probot: Probot, text: string, signature: string): Promise<boolean> {
-  try {
-    return await probot.webhooks.verify(text, signature);
-  } catch {
-    // A signature that cannot even be read.
-    return false;
-  }
 }
 
 function headersOf({ headers }: IncomingMessage): { id: string; event: string; signature: string } {

@@ -1,8 +1,8 @@
-import type { Probot } from 'probot';
 import { ZodError } from 'zod';
 import { schedulesNote } from '../../shared/domain/engine/run-schedules.ts';
 import { triggerLane } from '../../shared/domain/engine/lanes.ts';
 import { mayHoldCommands } from '../../shared/domain/intake/find-commands.ts';
+import type { RepositoryName } from '../../shared/model/thread.ts';
 import type { Trigger } from '../../shared/model/trigger.ts';
 import type { ClockPort } from '../../shared/ports/clock.ts';
 import type { Job, JobQueue } from '../../shared/ports/jobs.ts';
@@ -10,75 +10,100 @@ import type { LogPort } from '../../shared/ports/log.ts';
 import type { NoteStore } from '../../shared/ports/store.ts';
 import { commentTrigger } from './comment-trigger.ts';
 import { changedConfigOf } from './config-push.ts';
-import type { Delivery } from './payload.ts';
+import type { Arrival, Delivery } from './payload.ts';
 import { reviewCommentTrigger, reviewTrigger } from './review-trigger.ts';
 import { labeledTrigger, openedTrigger, threadClosed } from './thread-trigger.ts';
 
 export interface IntakeParts {
-  readonly store: Pick<NoteStore, 'read' | 'write'>;
+  readonly store: Pick<NoteStore, 'write'>;
   readonly jobs: JobQueue;
   readonly clock: ClockPort;
   readonly log: LogPort;
   /** Our own login: what we write starts nothing. */
   readonly self: string;
-  readonly onDelivery: (event: string, outcome: 'taken' | 'ignored' | 'repeated') => void;
+  readonly onDelivery: (event: string, outcome: Outcome) => void;
   /** Told when an installation or its repositories changed. */
   readonly onInstallationsChanged: () => void;
 }
 
+/** What became of a delivery. */
+export type Outcome = 'taken' | 'ignored' | 'repeated' | 'failed';
+
+interface Asked {
+  readonly job: Job;
+  readonly lane: string;
+}
+
 /** What a delivery asks for; undefined when nothing. */
-type Reader = (delivery: Delivery) => { readonly job: Job; readonly lane: string } | undefined;
+type Reader = (delivery: Delivery) => Asked | undefined;
+
+/** Does what a delivery asks for. */
+type Handler = (delivery: Delivery, event: string) => Outcome | Promise<Outcome>;
 
 /** GitHub lets a delivery be sent again for three days. */
 const REMEMBER_MS = 7 * 24 * 3_600_000;
 
-/** Has Probot hand over what matters: each delivery becomes at most one job, recorded before GitHub gets its answer. */
-export function takeDeliveries(probot: Probot, parts: IntakeParts): void {
+/**
+ * Takes what matters of GitHub's deliveries: each becomes at most one job, recorded before GitHub gets its answer. The
+ * function rejects when that cannot be done; GitHub then shows the delivery as failed.
+ */
+export function createIntake(parts: IntakeParts): (arrival: Arrival) => Promise<void> {
+  const handlers = handlersOf(parts);
+  return async ({ id, name, payload }) => {
+    const withAction = 'action' in payload ? `${name}.${String(payload.action)}` : name;
+    const event = handlers.has(withAction) ? withAction : name;
+    const handler = handlers.get(event);
+    // Other events, and other actions of these, are of no interest.
+    if (handler === undefined) return;
+    try {
+      parts.onDelivery(event, await handler({ id, payload, receivedAt: parts.clock.now() }, event));
+    } catch (error) {
+      parts.onDelivery(event, 'failed');
+      throw error;
+    }
+  };
+}
+
+/** By event, with its action where only that one matters. */
+function handlersOf(parts: IntakeParts): ReadonlyMap<string, Handler> {
   const trigger = triggerReader(parts.self);
-  const readers = [
-    ['issue_comment.created', trigger(commentTrigger)],
-    ['pull_request_review.submitted', trigger(reviewTrigger)],
-    ['pull_request_review_comment.created', trigger(reviewCommentTrigger)],
-    ['issues.opened', trigger(openedTrigger)],
-    ['issues.labeled', trigger(labeledTrigger)],
-    ['issues.closed', closedReader],
-    ['pull_request.opened', trigger(openedTrigger)],
-    ['pull_request.labeled', trigger(labeledTrigger)],
-    ['pull_request.closed', closedReader],
-  ] as const;
-  for (const [event, read] of readers) {
-    probot.on(event, async ({ id, payload }) => await take(parts, { event, id, payload, read }));
-  }
-  probot.on('push', async ({ id, payload }) => {
-    const delivery = { id, payload, receivedAt: parts.clock.now() };
-    const changed = readSafely(parts, { event: 'push', delivery, read: changedConfigOf });
-    if (changed !== undefined) await parts.store.write(schedulesNote(changed), undefined);
-    parts.onDelivery('push', changed === undefined ? 'ignored' : 'taken');
-  });
-  probot.on(['installation', 'installation_repositories'], ({ name }) => {
+  const once =
+    (read: Reader): Handler =>
+    async (delivery, event) =>
+      await addOnce(parts, { event, delivery, read });
+  const installationsChanged: Handler = () => {
     parts.onInstallationsChanged();
-    parts.onDelivery(name, 'taken');
-  });
+    return 'taken';
+  };
+  return new Map([
+    ['issue_comment.created', once(trigger(commentTrigger))],
+    ['pull_request_review.submitted', once(trigger(reviewTrigger))],
+    ['pull_request_review_comment.created', once(trigger(reviewCommentTrigger))],
+    ['issues.opened', once(trigger(openedTrigger))],
+    ['issues.labeled', once(trigger(labeledTrigger))],
+    ['issues.closed', once(closedReader)],
+    ['pull_request.opened', once(trigger(openedTrigger))],
+    ['pull_request.labeled', once(trigger(labeledTrigger))],
+    ['pull_request.closed', once(closedReader)],
+    ['push', async (delivery, event) => await forgetSchedules(parts, { event, delivery, read: changedConfigOf })],
+    ['installation', installationsChanged],
+    ['installation_repositories', installationsChanged],
+  ]);
 }
 
-interface Taken {
-  readonly event: string;
-  readonly id: string;
-  readonly payload: unknown;
-  readonly read: Reader;
+async function addOnce(parts: IntakeParts, reading: Reading<Asked>): Promise<Outcome> {
+  const asked = readSafely(parts, reading);
+  if (asked === undefined) return 'ignored';
+  const { id, receivedAt } = reading.delivery;
+  const once = { id: `delivery:${id}`, expiresAt: receivedAt + REMEMBER_MS };
+  return (await parts.jobs.add(asked.job, { lane: asked.lane, once })) ? 'taken' : 'repeated';
 }
 
-/** The job comes before the note that it was added: cut short between the two, a redelivery adds it again and harms nothing. */
-async function take(parts: IntakeParts, { event, id, payload, read }: Taken): Promise<void> {
-  const { store, jobs, clock, onDelivery } = parts;
-  const delivery = { id, payload, receivedAt: clock.now() };
-  const asked = readSafely(parts, { event, delivery, read });
-  if (asked === undefined) return onDelivery(event, 'ignored');
-  const note = `delivery:${id}`;
-  if ((await store.read(note)) !== undefined) return onDelivery(event, 'repeated');
-  await jobs.add(asked.job, { lane: asked.lane, key: note });
-  await store.write(note, event, { expiresAt: clock.now() + REMEMBER_MS });
-  onDelivery(event, 'taken');
+async function forgetSchedules(parts: IntakeParts, reading: Reading<RepositoryName>): Promise<Outcome> {
+  const changed = readSafely(parts, reading);
+  if (changed === undefined) return 'ignored';
+  await parts.store.write(schedulesNote(changed), undefined);
+  return 'taken';
 }
 
 interface Reading<T> {

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { Account, Trigger } from '../../shared/model/trigger.ts';
 
+/** A delivery of GitHub as it came: its signature was verified, and nothing in it was looked at. */
+export interface Arrival {
+  /** X-GitHub-Delivery. */
+  readonly id: string;
+  /** X-GitHub-Event, which no signature covers. */
+  readonly name: string;
+  readonly payload: object;
+}
+
 /** A delivery of GitHub whose signature was verified. What is in it can still be anything that a person can write. */
 export interface Delivery {
   /** X-GitHub-Delivery. */
