@@ -23,8 +23,9 @@ export interface ForgeOptions {
   /** Ends waits and requests under way; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /**
-   * The token's login, for when GitHub will not say. Pass `github-actions[bot]` only when the token is known to be the
-   * job's own `github.token`: a wrong guess lets somebody else's comment pass for ours.
+   * The token's login. An App knows its own for certain, so GitHub is not asked; for a job it is for when GitHub will not
+   * say. Pass `github-actions[bot]` only when the token is known to be the job's own `github.token`: a wrong guess lets
+   * somebody else's comment pass for ours.
    */
   readonly knownLogin?: string;
   /** Whose permissions a refusal is about, so that the message names the right place to grant them. Default `job`. */
@@ -44,10 +45,12 @@ export interface ForgeOptions {
  */
 export function createForge(octokit: OctokitLike, options: ForgeOptions): Forge {
   const { clock, log, signal, knownLogin, waitBudgetMs = DEFAULT_WAIT_BUDGET_MS, random = Math.random } = options;
-  const calls: CallOptions = { clock, log, waitBudgetMs, signal, random, holder: options.holder ?? 'job' };
+  const { holder = 'job' } = options;
+  const calls: CallOptions = { clock, log, waitBudgetMs, signal, random, holder };
   const send = sender(octokit, calls);
+  const isCertain = holder === 'app' && knownLogin !== undefined;
   return {
-    viewer: viewerOver(octokit, send, { ...calls, knownLogin }),
+    viewer: isCertain ? () => Promise.resolve(knownLogin) : viewerOver(octokit, send, { ...calls, knownLogin }),
     ...threadsOver(send, log),
     ...checksOver(send),
     ...permissionsOver(send),

@@ -259,35 +259,6 @@ describe('a refusal', () => {
   });
 });
 
-describe('the viewer', () => {
-  test('is asked for once, over GraphQL beside the REST root', async () => {
-    const forge = await scripted([{ body: { data: { viewer: { login: 'rebyte[bot]' } } } }]);
-    expect([await forge.viewer(), await forge.viewer()]).toEqual(['rebyte[bot]', 'rebyte[bot]']);
-    expect(github.requests.map(({ url }) => url)).toEqual(['/api/graphql']);
-  });
-
-  test('is asked for again after a fault', async () => {
-    const forge = await scripted([{ status: 502 }, { body: { data: { viewer: { login: 'octocat' } } } }]);
-    expect(await forge.viewer()).toBe('octocat');
-  });
-
-  test('comes from GET /user where GraphQL is closed', async () => {
-    const forge = await scripted([{ body: { errors: [{ message: 'closed' }] } }, { body: { login: 'octocat' } }]);
-    expect(await forge.viewer()).toBe('octocat');
-  });
-
-  test('is the known login when GitHub will not say', async () => {
-    const forge = await scripted([noPermission, noPermission], { knownLogin: 'github-actions[bot]' });
-    expect(await forge.viewer()).toBe('github-actions[bot]');
-  });
-
-  test('is unknown, and said to be, when nobody knows', async () => {
-    const forge = await scripted([noPermission, noPermission]);
-    expect(await forge.viewer()).toBeUndefined();
-    expect(github.told).toContainEqual(expect.stringMatching(/^warning: .*no existing comment counts as ours/));
-  });
-});
-
 test('a check run is sent as GitHub wants it', async () => {
   const forge = await scripted([
     { status: 201, body: { id: 11, html_url: 'https://gh/c/11' } },
