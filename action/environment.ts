@@ -17,6 +17,8 @@ export interface Environment {
   /** Whoever caused the event; a re-run is started by somebody else, but gets this one's secrets. */
   readonly eventActor: string;
   readonly workflow: string;
+  /** `owner/repo/path/of/workflow.yml@ref`; '' on servers that are too old to say. */
+  readonly workflowRef: string;
   readonly runId: string;
   readonly runAttempt: number;
   readonly job: string;
@@ -51,6 +53,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     actor: read('GITHUB_TRIGGERING_ACTOR', read('GITHUB_ACTOR')),
     eventActor: read('GITHUB_ACTOR'),
     workflow: read('GITHUB_WORKFLOW'),
+    workflowRef: read('GITHUB_WORKFLOW_REF'),
     runId: read('GITHUB_RUN_ID'),
     runAttempt: Number(read('GITHUB_RUN_ATTEMPT', '1')) || 1,
     job: read('GITHUB_JOB'),

@@ -39,7 +39,7 @@ export const INPUTS = {
   },
   'task-id': {
     description:
-      'Follow up on this task; without a prompt, wait for it. `auto`: the last task of this issue or pull request, else a new one. `new`: a new task even when the job is re-run. Empty: a new task, and a re-run attaches to the one it started.',
+      'Follow up on this task; without a prompt, wait for it. `auto`: the last task of this issue or pull request (with `comment-key`: under that key), else a new one. `new`: a new task even when the job is re-run. Empty: a new task, and a re-run attaches to the one it started.',
     default: '',
   },
   repository: { description: '`owner/repo` the agent works on. Empty: what is checked out.', default: '' },
@@ -81,7 +81,11 @@ export const INPUTS = {
     default: 'sticky',
     choices: ['sticky', 'new', 'off'],
   },
-  'comment-key': { description: 'Tells several sticky comments (and checks) of one thread apart.', default: 'default' },
+  'comment-key': {
+    description:
+      'Tells sticky comments (and checks) of one thread apart. Empty: one comment for each workflow file and job.',
+    default: '',
+  },
   'issue-title': {
     description: 'Title of the rolling issue. Empty: `Rebyte: ` and the name of the workflow.',
     default: '',

@@ -1,5 +1,6 @@
 import { getOctokit } from '@actions/github';
 import type { ReportTarget } from '../inputs/parse-inputs.ts';
+import { commentKey, isKeyOfWorkflow } from './comment-key.ts';
 import type { Place } from './reporter.ts';
 import type { Step } from '../step.ts';
 import { systemClock } from '../../shared/system/clock.ts';
@@ -24,8 +25,13 @@ export function openPlace(step: Step, target: ReportTarget): Write {
 
 /** The task that our own comments in this thread name: of this very run, or the last one. */
 export async function findCommentedTask(step: Step, runReference?: string): Promise<CommentedTask | undefined> {
-  const { inputs } = step;
-  const search = { thread: threadOf(step), secret: inputs.apiKey, key: inputs.commentKey };
+  const { inputs, environment } = step;
+  const search = {
+    thread: threadOf(step),
+    secret: inputs.apiKey,
+    key: commentKey(inputs, environment),
+    ...(inputs.commentKey === '' ? { elseKeys: isKeyOfWorkflow } : {}),
+  };
   return await findLastTask(forgeFor(step), { ...search, ...(runReference === undefined ? {} : { runReference }) });
 }
 
@@ -71,7 +77,7 @@ const CONCLUSIONS: Readonly<Record<Report['status'], CheckConclusion | undefined
 function writeCheck(step: Step, forge: ChecksPort): Write {
   const { inputs, facts, environment, state } = step;
   let known = state.read()?.checkRunId;
-  const name = inputs.commentKey === 'default' ? 'Rebyte' : `Rebyte (${inputs.commentKey})`;
+  const name = inputs.commentKey === '' ? 'Rebyte' : `Rebyte (${inputs.commentKey})`;
   return async (report) => {
     // Nobody comes back to a check whose task is not waited for.
     const conclusion = report.reason === 'not_waited' ? 'neutral' : CONCLUSIONS[report.status];
@@ -107,7 +113,8 @@ function writeIssue(step: Step, forge: ThreadsPort): Write {
       title: inputs.issueTitle || `Rebyte: ${environment.workflow || 'maintenance'}`,
       labels: inputs.issueLabels,
       secret: inputs.apiKey,
-      payload: payloadOf(step, report),
+      // Known by its title and labels, so workflows with the same ones share it.
+      payload: { ...payloadOf(step, report), key: inputs.commentKey || 'default' },
       result: report.result ?? '',
       body: render,
       comment: render,
@@ -116,11 +123,11 @@ function writeIssue(step: Step, forge: ThreadsPort): Write {
   };
 }
 
-function payloadOf({ inputs, facts, state }: Step, { taskId }: Report): MarkerPayload {
+function payloadOf({ inputs, environment, facts, state }: Step, { taskId }: Report): MarkerPayload {
   // The cleanup step has no plan, only what the killed step wrote down.
   const reference = facts.plan?.order.runReference ?? state.read()?.runReference;
   return {
-    key: inputs.commentKey,
+    key: commentKey(inputs, environment),
     ...(taskId === undefined ? {} : { taskId }),
     ...(facts.task === undefined || facts.task.workspaceId === '' ? {} : { workspaceId: facts.task.workspaceId }),
     ...(reference === undefined ? {} : { runReference: reference }),

@@ -15,6 +15,8 @@ export interface GitHubContext {
   readonly actor?: string;
   readonly triggering_actor?: string;
   readonly workflow?: string;
+  /** `owner/name/.github/workflows/file.yml@ref` */
+  readonly workflow_ref?: string;
   readonly job?: string;
   readonly run_id?: string;
   readonly run_number?: string;
@@ -50,6 +52,7 @@ export function completeGitHubContext(
     actor: 'octocat',
     triggering_actor: given.actor ?? 'octocat',
     workflow: 'CI',
+    workflow_ref: `${repository}/.github/workflows/ci.yml@${ref}`,
     job: 'build',
     run_id: '1',
     run_number: '1',

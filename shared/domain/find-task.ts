@@ -9,6 +9,8 @@ export interface TaskSearch {
   readonly runReference?: string;
   /** Only tasks reported under this comment key. Default: any. */
   readonly key?: string;
+  /** Which other keys count when no task was reported under `key`. Default: none. */
+  readonly elseKeys?: (key: string) => boolean;
 }
 
 export interface CommentedTask {
@@ -18,15 +20,25 @@ export interface CommentedTask {
 
 /** The last task that our own comments in the thread name, if any. */
 export async function findLastTask(threads: ThreadsPort, search: TaskSearch): Promise<CommentedTask | undefined> {
-  const { thread, secret, runReference, key } = search;
-  let last: { id: number; task: CommentedTask } | undefined;
+  const { thread, secret, runReference, key, elseKeys } = search;
+  let last: Found | undefined;
+  let otherwise: Found | undefined;
   for await (const { comment, payload } of ownComments(threads, thread, secret)) {
     const { taskId, workspaceId } = payload;
     if (taskId === undefined) continue;
     if (runReference !== undefined && payload.runReference !== runReference) continue;
-    if (key !== undefined && payload.key !== key) continue;
-    if (last !== undefined && comment.id < last.id) continue;
-    last = { id: comment.id, task: { taskId, ...(workspaceId !== undefined && { workspaceId }) } };
+    const found = { id: comment.id, task: { taskId, ...(workspaceId !== undefined && { workspaceId }) } };
+    if (key === undefined || payload.key === key) last = later(last, found);
+    else if (elseKeys?.(payload.key) === true) otherwise = later(otherwise, found);
   }
-  return last?.task;
+  return (last ?? otherwise)?.task;
+}
+
+interface Found {
+  readonly id: number;
+  readonly task: CommentedTask;
+}
+
+function later(one: Found | undefined, other: Found): Found {
+  return one === undefined || other.id >= one.id ? other : one;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { expectEnding, requestsTo, times } from './life.ts';
 import { API_KEY, World, type StepOptions } from './world.ts';
-import type { ActionResult } from '../../../emulator/runner/index.ts';
+import type { ActionResult, GitHubContext } from '../../../emulator/runner/index.ts';
 
 let world: World;
 let runs = 0;
@@ -45,6 +45,33 @@ test('task-id: auto starts a task, then follows up on it in the same workspace a
   expect(await promptsOf(second)).toBe(2);
   expect(await commentsWith('Second.')).toBe(1);
   expect(await commentsWith('First.')).toBe(0);
+});
+
+test('task-id: auto goes on with its own workflow’s task, else with another’s, but never past a comment-key', async () => {
+  const workflow = (name: string): GitHubContext => ({
+    workflow_ref: `acme/api/.github/workflows/${name}.yml@refs/pull/1/merge`,
+    job: name,
+  });
+  const inWorkflow = (name: string, words: string, inputs: StepOptions['inputs'] = {}): Promise<ActionResult> => {
+    runs += 1;
+    const github = { ...world.pullRequestEvent(), ...workflow(name) };
+    return world.run({ inputs: { prompt: `demo: result ${words}`, ...inputs }, github, runId: String(6000 + runs) });
+  };
+  const auto = { 'task-id': 'auto' };
+  const kept = await inWorkflow('private', 'Kept apart.', { 'comment-key': 'private' });
+  const review = await inWorkflow('review', 'Reviewed.');
+  const command = await inWorkflow('command', 'And so on.', auto);
+  expect(command.outputs['task-id']).toBe(review.outputs['task-id']);
+  expect(await commentsWith('Reviewed.')).toBe(1);
+  expect(await commentsWith('And so on.')).toBe(1);
+
+  const other = await inWorkflow('review', 'Reviewed anew.');
+  const again = await inWorkflow('command', 'Still the first.', auto);
+  expect(other.outputs['task-id']).not.toBe(review.outputs['task-id']);
+  expect(again.outputs['task-id']).toBe(review.outputs['task-id']);
+
+  const apart = await inWorkflow('private', 'Again.', { ...auto, 'comment-key': 'private' });
+  expect(apart.outputs['task-id']).toBe(kept.outputs['task-id']);
 });
 
 test('a follow-up on a task that still runs waits its turn, and reports its own answer', async () => {

@@ -57,6 +57,14 @@ test('the first finding opens an issue, named after the workflow and labelled', 
   expect(result.outputs['issue-url']).toContain(`/issues/${ours?.number}`);
 });
 
+test('another workflow and job with the same title and labels write in the same issue', async () => {
+  const before = (await issues()).length;
+  const elsewhere = { workflow_ref: 'acme/api/.github/workflows/other.yml@refs/heads/main', job: 'other' };
+  const title = { prompt: 'demo: result Two TODOs.', report: 'issue', 'issue-title': 'Rebyte: Nightly' };
+  await observed.run({ inputs: title, github: { ...world.pushEvent(), ...elsewhere } });
+  expect(await issues()).toHaveLength(before);
+});
+
 test('the same finding again updates it and notifies nobody', async () => {
   const [, before] = await issues();
   const result = await nightly('Two   TODOs.');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ObservedWorld } from './observed-world.ts';
 import { PULL, type World } from './world.ts';
-import type { ActionResult } from '../../../emulator/runner/index.ts';
+import type { ActionResult, GitHubContext } from '../../../emulator/runner/index.ts';
 
 let observed: ObservedWorld;
 let world: World;
@@ -95,6 +95,25 @@ test('`comment-key` keeps comments apart', async () => {
   expect(bodies.filter((body) => body.includes('More about security.'))).toHaveLength(1);
   expect(bodies.filter((body) => body.includes('About speed.'))).toHaveLength(1);
   expect(bodies.filter((body) => body.includes('Fourth.'))).toHaveLength(1);
+});
+
+test('two workflows, and two jobs of one, have a comment each; a re-run and a moved branch keep it', async () => {
+  const before = (await ours()).length;
+  const file = (name: string, ref = 'refs/pull/1/merge'): string => `acme/api/.github/workflows/${name}.yml@${ref}`;
+  const speak = (words: string, github: GitHubContext): Promise<ActionResult> =>
+    observed.run({
+      inputs: { prompt: `demo: result ${words}` },
+      github: { ...world.pullRequestEvent(), ...github },
+    });
+  await speak('Review one.', { workflow_ref: file('review'), job: 'review' });
+  await speak('Deploy.', { workflow_ref: file('deploy'), job: 'review' });
+  await speak('Tests.', { workflow_ref: file('review'), job: 'tests' });
+  await speak('Review two.', { workflow_ref: file('review', 'refs/heads/feature'), job: 'review', run_attempt: '2' });
+  const bodies = (await ours()).map(({ body }) => body);
+  expect(bodies).toHaveLength(before + 3);
+  for (const words of ['Review two.', 'Deploy.', 'Tests.'])
+    expect(bodies.filter((body) => body.includes(words))).toHaveLength(1);
+  expect(bodies.join()).not.toContain('Review one.');
 });
 
 test('`comment-mode: new` writes one comment per run, `off` none', async () => {

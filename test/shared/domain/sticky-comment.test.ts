@@ -101,6 +101,17 @@ describe('the last task of a thread', () => {
     expect(await findLastTask(threads, { thread: THREAD, secret: SECRET, key: 'other' })).toBeUndefined();
   });
 
+  test('is looked for under one key first, then under those that count besides', async () => {
+    existing(1, marked({ key: 'a', taskId: 'task_a' }));
+    existing(3, marked({ key: 'b', taskId: 'task_b3' }));
+    existing(2, marked({ key: 'b', taskId: 'task_b2' }));
+    existing(4, marked({ key: 'secret', taskId: 'task_s' }));
+    const search = { thread: THREAD, secret: SECRET, elseKeys: (key: string) => key !== 'secret' };
+    expect(await findLastTask(threads, { ...search, key: 'a' })).toEqual({ taskId: 'task_a' });
+    expect(await findLastTask(threads, { ...search, key: 'c' })).toEqual({ taskId: 'task_b3' });
+    expect(await findLastTask(threads, { thread: THREAD, secret: SECRET, key: 'c' })).toBeUndefined();
+  });
+
   test('stays named while the next run has none yet: should that run die, the conversation is not lost', async () => {
     existing(1, marked({ key: 'ci', taskId: 'task_1', workspaceId: 'ws_1' }));
     await upsertComment(threads, request({ payload: { key: 'ci', runReference: 'rbr_2' } }));
