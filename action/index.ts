@@ -1,3 +1,3 @@
 import { main } from './main.ts';
 
-await main(process.argv[2] ?? 'run');
+void main(process.argv[2] ?? 'run');

@@ -8,9 +8,9 @@ import { GitError, runGit } from './git.ts';
 import type { LocalCommits } from './local-commits.ts';
 import { findLocalCommits } from './local-commits.ts';
 import type { ConfiguredRemote, RemoteAddress } from './remote.ts';
-import { chooseRemote, parseRemotes, parseRemoteUrl } from './remote.ts';
+import { chooseRemote, parseConfiguredRemotes, parseRemotes, parseRemoteUrl } from './remote.ts';
 import type { Repository } from './repository.ts';
-import { fetchedCommits, findRepository, repositoryArguments } from './repository.ts';
+import { configText, fetchedCommits, findRepository, repositoryArguments } from './repository.ts';
 import type { WorkingTreeStatus } from './status.ts';
 import { parseStatus, STATUS_ARGUMENTS } from './status.ts';
 
@@ -27,21 +27,23 @@ export interface DetectOptions {
 }
 
 /**
- * Finds out what is checked out at `directory`. Two processes of git at once in the usual case, a third
- * when HEAD is not known to be on the remote. Never rejects for the state of the workspace: what is no usable
+ * Finds out what is checked out at `directory`. One process of git in the usual case, which is started before this
+ * returns; another when the config file does not tell the remote, and when HEAD is not known to be on it. Never rejects for the state of the workspace: what is no usable
  * checkout is `none`, with the reason.
  */
 export async function detectCheckout(options: DetectOptions): Promise<Checkout> {
   const { directory, github, git = runGit } = options;
-  const repository = await findRepository(directory, options.ceiling);
+  const repository = findRepository(directory, options.ceiling);
   if (repository === undefined) {
     return { kind: 'none', reason: `There is no git repository at ${codeSpan(directory)}.` };
   }
   try {
     const run = (args: readonly string[]) =>
       git([...repositoryArguments(repository), ...args], { cwd: repository.root });
-    const [status, remotes] = await Promise.all([run(STATUS_ARGUMENTS), run(['remote', '-v'])]);
-    return await describe(repository, { status: parseStatus(status), remotes: parseRemotes(remotes), github, git });
+    const status = parseStatus(await run(STATUS_ARGUMENTS));
+    const plain = parseConfiguredRemotes(configText(repository));
+    const remotes = isWhatWeExpect(plain, status, github) ? plain : parseRemotes(await run(['remote', '-v']));
+    return await describe(repository, { status, remotes, github, git });
   } catch (error) {
     if (error instanceof GitError) return { kind: 'none', reason: error.message };
     throw error;
@@ -64,7 +66,7 @@ async function describe(repository: Repository, { status, remotes, github, git }
   const { remote, note } = trustedRemote(configured, github);
   const remoteName = configured?.name;
   const upstreamBranch = upstream?.startsWith(`${remoteName}/`) ? upstream.slice(`${remoteName}/`.length) : undefined;
-  const knownRemoteShas = [...eventCommits(github), ...(await fetchedCommits(repository, configured?.url))];
+  const knownRemoteShas = [...eventCommits(github), ...fetchedCommits(repository, configured?.url)];
   const onRemote = knownRemoteShas.includes(sha) || (upstreamBranch !== undefined && status.atUpstream);
   const local: LocalCommits = onRemote
     ? { commits: [], prerequisites: [sha] }
@@ -85,6 +87,17 @@ async function describe(repository: Repository, { status, remotes, github, git }
     local,
     status,
   };
+}
+
+/** Does the config file name the remote that HEAD tracks, if any, and is that on the GitHub of the job? */
+function isWhatWeExpect(
+  plain: readonly ConfiguredRemote[],
+  { upstream }: WorkingTreeStatus,
+  github: GitHubEvent,
+): boolean {
+  const configured = chooseRemote(plain, upstream);
+  const isTracked = upstream === undefined || upstream.startsWith(`${configured?.name}/`);
+  return isTracked && trustedRemote(configured, github).remote !== undefined;
 }
 
 /** The remote, if it is on the GitHub that the job runs on; else a note that says why not. */

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** Where a working tree and its git data lie. All paths are absolute. */
@@ -13,14 +13,15 @@ export interface Repository {
 
 /**
  * The repository that `directory` lies in, or undefined. Found by looking for `.git` on the way up, which saves a
- * process. It never climbs above `ceiling`: a self-hosted runner may itself live in somebody's repository.
+ * process; synchronously, so that git is at work before the rest of the Action loads. It never climbs above `ceiling`: a
+ * self-hosted runner may itself live in somebody's repository.
  */
-export async function findRepository(directory: string, ceiling?: string): Promise<Repository | undefined> {
+export function findRepository(directory: string, ceiling?: string): Repository | undefined {
   const top = ceiling === undefined ? undefined : resolve(ceiling);
   for (let root = resolve(directory); ; root = dirname(root)) {
-    const gitDirectory = await gitDirectoryOf(root);
+    const gitDirectory = gitDirectoryOf(root);
     if (gitDirectory !== undefined) {
-      return { root, gitDirectory, commonDirectory: await commonDirectoryOf(gitDirectory) };
+      return { root, gitDirectory, commonDirectory: commonDirectoryOf(gitDirectory) };
     }
     if (root === top || root === dirname(root)) return undefined;
   }
@@ -39,11 +40,9 @@ export function repositoryArguments(repository: Repository): string[] {
  * Commits that came from a remote although no ref need say so: the edge of a shallow clone, and what the last fetch
  * from `remoteUrl` brought. actions/checkout with `ref: <sha>` leaves nothing else behind.
  */
-export async function fetchedCommits(repository: Repository, remoteUrl: string | undefined): Promise<string[]> {
-  const [shallow, fetchHead] = await Promise.all([
-    readIfThere(join(repository.commonDirectory, 'shallow')),
-    readIfThere(join(repository.gitDirectory, 'FETCH_HEAD')),
-  ]);
+export function fetchedCommits(repository: Repository, remoteUrl: string | undefined): string[] {
+  const shallow = readIfThere(join(repository.commonDirectory, 'shallow'));
+  const fetchHead = readIfThere(join(repository.gitDirectory, 'FETCH_HEAD'));
   const fetched = fetchHead.split('\n').filter((line) => remoteUrl !== undefined && cameFrom(line, remoteUrl));
   return [...shallow.split('\n'), ...fetched].flatMap((line) => /^[0-9a-f]{40,64}\b/.exec(line)?.[0] ?? []);
 }
@@ -54,21 +53,38 @@ function cameFrom(line: string, remoteUrl: string): boolean {
   return line.endsWith(` ${url}`) || line.endsWith(`\t${url}`);
 }
 
-async function gitDirectoryOf(root: string): Promise<string | undefined> {
+/** The text of the configuration that all worktrees share; '' when it cannot be read. */
+export function configText({ commonDirectory }: Repository): string {
+  return readIfThere(join(commonDirectory, 'config'));
+}
+
+function gitDirectoryOf(root: string): string | undefined {
   const path = join(root, '.git');
-  const found = await stat(path).catch(() => undefined);
+  const found = statIfThere(path);
   if (found?.isDirectory() === true) return path;
   if (found?.isFile() !== true) return undefined;
   // A linked worktree or a submodule: https://git-scm.com/docs/gitrepository-layout
-  const target = /^gitdir: (.+)$/m.exec(await readIfThere(path))?.[1];
+  const target = /^gitdir: (.+)$/m.exec(readIfThere(path))?.[1];
   return target === undefined ? undefined : resolve(root, target);
 }
 
-async function commonDirectoryOf(gitDirectory: string): Promise<string> {
-  const common = await readIfThere(join(gitDirectory, 'commondir'));
+function commonDirectoryOf(gitDirectory: string): string {
+  const common = readIfThere(join(gitDirectory, 'commondir'));
   return common === '' ? gitDirectory : resolve(gitDirectory, common.trim());
 }
 
-async function readIfThere(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+function statIfThere(path: string): ReturnType<typeof statSync> | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined; // Not there, or not for us.
+  }
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return ''; // Not there, or not for us.
+  }
 }

@@ -70,7 +70,7 @@ function eventTarget(environment: Environment, event: WorkflowEvent): { reposito
 async function findCheckout(inputs: ActionInputs, environment: Environment, event: WorkflowEvent): Promise<Checkout> {
   const { workspace, serverUrl, repository, ref, sha, headRef, eventName } = environment;
   const github = { serverUrl, repository, ref, sha, headRef, eventName, event: event.payload };
-  const folders = await locateCheckouts(workspace, inputs.repository !== '');
+  const folders = locateCheckouts(workspace, inputs.repository !== '');
   const checkouts = await Promise.all(
     // A repository above the workspace is the machine's own affair.
     folders.map((directory) => detectCheckout({ directory, ceiling: workspace, github })),

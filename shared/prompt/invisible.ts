@@ -24,17 +24,19 @@ const KEPT = [
 const BIDI = String.raw`[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]`;
 // Format and default-ignorable characters (tags, variation selectors, fillers, soft hyphens …), controls, blank Braille.
 const UNSEEN = String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]`;
-/** Most texts are this and need no more; compiling the pattern for the others takes longer than reading them. */
+/** Most texts are this and need no more. */
 const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
-const PATTERN = new RegExp(`(${KEPT})|(${BIDI})|${UNSEEN}`, 'gu');
+/** Made when it is first needed: that takes longer than reading most texts. */
+let pattern: RegExp | undefined;
 
 /** Takes out the characters that nobody sees but a model reads. Emoji, Persian and Indic joiners, RTL letters survive. */
 export function removeInvisible(text: string): { text: string; invisible: number; bidi: number } {
   if (PLAIN.test(text)) return { text, invisible: 0, bidi: 0 };
   let invisible = 0;
   let bidi = 0;
+  pattern ??= new RegExp(`(${KEPT})|(${BIDI})|${UNSEEN}`, 'gu');
   const cleaned = text.replace(
-    PATTERN,
+    pattern,
     (character: string, kept: string | undefined, direction: string | undefined) => {
       if (kept !== undefined) return character;
       if (direction === undefined) invisible++;

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { GitHubEvent } from '../../../action/checkout/event.ts';
@@ -133,13 +134,34 @@ describe('a pull request', () => {
   });
 });
 
-test('a clean checkout costs two processes', async () => {
-  checkoutMerge();
-  const started: string[] = [];
-  const git: Git = (args, options) => {
-    started.push(args.join(' '));
-    return runGit(args, options);
-  };
-  await detect(workspace, pull(), git);
-  expect(started).toHaveLength(2);
+describe('git is asked', () => {
+  const subcommands = (started: readonly (readonly string[])[]) =>
+    started.map((args) => args.find((arg) => /^[a-z]/.test(arg)));
+
+  async function askedFor(): Promise<{ asked: readonly unknown[]; found: Awaited<ReturnType<typeof detect>> }> {
+    const started: (readonly string[])[] = [];
+    const git: Git = (args, options) => {
+      started.push(args);
+      return runGit(args, options);
+    };
+    return { found: await detect(workspace, pull(), git), asked: subcommands(started) };
+  }
+
+  test('once for a clean checkout', async () => {
+    checkoutMerge();
+    expect((await askedFor()).asked).toEqual(['status']);
+  });
+
+  test('for the remotes too when the config file alone does not tell', async () => {
+    checkoutMerge();
+    const config = join(workspace, '.git/config');
+    const plain = readFileSync(config, 'utf8');
+    writeFileSync(
+      config,
+      `[url "https://github.com/"]\n\tinsteadOf = hub:\n${plain.replace('https://github.com/', 'hub:')}`,
+    );
+    const { asked, found } = await askedFor();
+    expect(asked).toEqual(['status', 'remote']);
+    expect(found).toMatchObject({ remote: { owner: 'acme', repo: 'site' }, taskBranch: 'feature/x' });
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { chooseRemote, parseRemotes, parseRemoteUrl } from '../../../action/checkout/remote.ts';
+import { chooseRemote, parseConfiguredRemotes, parseRemotes, parseRemoteUrl } from '../../../action/checkout/remote.ts';
 
 describe('a remote URL', () => {
   const site = (host: string) => ({ host, owner: 'acme', repo: 'site' });
@@ -47,6 +47,29 @@ test('git remote -v is read by its fetch lines, of partial clones too', () => {
   expect(parseRemotes(output)).toEqual([
     { name: 'origin', url: 'https://a/b/c' },
     { name: 'x', url: 'd e' },
+  ]);
+});
+
+test('a config file is read as far as it is plain, and the first URL of a remote is the one to fetch from', () => {
+  const config = [
+    '[core]',
+    '\turl = https://no/remote',
+    '[remote "origin"]',
+    '\turl = https://a/b/c',
+    '\turl = https://d/e/f',
+    '\tfetch = +refs/heads/*:refs/remotes/origin/*',
+    '[includeIf "gitdir:/w/.git"]',
+    '\tpath = /elsewhere',
+    '[remote "quoted"]',
+    '\turl = "https://a/b/c d"',
+    '[remote "remarked"] ; url = https://a/b/c',
+    '\turl = https://g/h/i',
+    '[remote "x.y"]\r',
+    'url=git@a:b/c.git\r',
+  ].join('\n');
+  expect(parseConfiguredRemotes(config)).toEqual([
+    { name: 'origin', url: 'https://a/b/c' },
+    { name: 'x.y', url: 'git@a:b/c.git' },
   ]);
 });
 
