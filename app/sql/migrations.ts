@@ -68,9 +68,10 @@ async function createRuns(db: Kysely<unknown>, dialect: Dialect): Promise<void> 
 async function embeddedJobs(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   await db.schema
     .createTable('jobs')
-    .addColumn('seq', wholeNumber(dialect), growingKey(dialect))
+    .addColumn('id', wholeNumber(dialect), growingKey(dialect))
     .addColumn('lane', 'text', (column) => column.notNull())
     .addColumn('key', 'text')
+    .addColumn('place', wholeNumber(dialect), (column) => column.notNull())
     .addColumn('not_before', wholeNumber(dialect), (column) => column.notNull())
     .addColumn('failures', 'integer', (column) => column.notNull())
     .addColumn('held', 'integer', (column) => column.notNull())

@@ -53,10 +53,11 @@ export interface OnceIdTable {
 }
 
 export interface JobTable {
-  /** Order in which jobs were added, and the job's name. */
-  readonly seq: Generated<number>;
+  readonly id: Generated<number>;
   readonly lane: string;
   readonly key: string | null;
+  /** Where the job stands in its lane: lower ones go first. */
+  readonly place: number;
   readonly not_before: number;
   readonly failures: number;
   /** 1 when the job failed and goes before every other of its lane. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import Libsql from 'libsql';
 import { StorageUnusable } from '../sql/storage-error.ts';
+import { errorCode } from './error-code.ts';
 
 export interface FileLock {
   readonly release: () => Promise<void>;
@@ -41,7 +42,7 @@ export async function createPrivately(path: string): Promise<void> {
     const file = await open(path, 'wx', 0o600);
     await file.close();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 

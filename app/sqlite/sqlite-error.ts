@@ -1,11 +1,17 @@
 import { StorageUnavailable, StorageUnusable } from '../sql/storage-error.ts';
+import { errorCode } from './error-code.ts';
 
 const GOES_ON = 'Nothing was lost, and the App goes on by itself once this is mended.';
 
-/** What an error of SQLite means for the file, by the beginning of its code. */
+const FULL = `its disk is full. Free some space there. ${GOES_ON}`;
+const READ_ONLY = `it cannot be written. Look at the permissions and the mount of its folder. ${GOES_ON}`;
+
+/** What an error of SQLite or of the system means for the file, by the beginning of its code. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
-  SQLITE_FULL: `its disk is full. Free some space there. ${GOES_ON}`,
-  SQLITE_READONLY: `it cannot be written. Look at the permissions and the mount of its folder. ${GOES_ON}`,
+  SQLITE_FULL: FULL,
+  ENOSPC: FULL,
+  SQLITE_READONLY: READ_ONLY,
+  EROFS: READ_ONLY,
   SQLITE_IOERR: `its disk failed to read or write. Look at the disk and the system's log. ${GOES_ON}`,
   SQLITE_CANTOPEN: `it cannot be opened. Look whether its folder is still there and may be written. ${GOES_ON}`,
   SQLITE_BUSY: `another program has locked it. End that program. ${GOES_ON}`,
@@ -18,7 +24,7 @@ const UNUSABLE: Readonly<Record<string, string>> = {
 
 /** The same error in our words when it is about the file or its disk; every other as it is. */
 export function storageError(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   const unavailable = textFor(UNAVAILABLE, code);
   if (unavailable)
     return new StorageUnavailable(`The database ${path} is not available: ${unavailable}`, { cause: error });

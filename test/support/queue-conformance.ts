@@ -5,6 +5,8 @@ export interface QueueUnderTest {
   readonly queue: WorkQueue;
   /** The queue's own time, in milliseconds since the epoch. */
   readonly now: () => number;
+  /** Drains the queue and opens it anew on what it kept; for durable ones. */
+  readonly reopen?: () => Promise<WorkQueue>;
   readonly close: () => Promise<void>;
 }
 
@@ -56,8 +58,16 @@ function door(): Door {
   return { passed, open };
 }
 
-/** What every queue has to keep, whatever it is built on. No test waits for a fixed time; moments are only compared. */
-export function queueConformance(name: string, create: (settings: QueueSettings) => Promise<QueueUnderTest>): void {
+/**
+ * What every queue has to keep, whatever it is built on. No test waits for a fixed time; moments are only compared.
+ *
+ * @param options.durable it also outlives its process; `create` then gives `reopen`.
+ */
+export function queueConformance(
+  name: string,
+  create: (settings: QueueSettings) => Promise<QueueUnderTest>,
+  options: { readonly durable?: boolean } = {},
+): void {
   const withQueue = (use: (under: QueueUnderTest) => Promise<void>) => async (): Promise<void> => {
     const under = await create(SETTINGS);
     try {
@@ -69,12 +79,19 @@ export function queueConformance(name: string, create: (settings: QueueSettings)
   describe(`${name} orders`, () => {
     orderTests(withQueue);
   });
+  describe(`${name} adds`, () => {
+    onceTests(withQueue);
+  });
   describe(`${name} on failures`, () => {
     failureTests(withQueue);
   });
   describe(`${name} at its end`, () => {
     endTests(withQueue);
   });
+  if (options.durable === true)
+    describe(`${name} after its end`, () => {
+      durableTests(withQueue);
+    });
 }
 
 type WithQueue = (use: (under: QueueUnderTest) => Promise<void>) => () => Promise<void>;
@@ -156,6 +173,31 @@ function orderTests(withQueue: WithQueue): void {
   );
 }
 
+function onceTests(withQueue: WithQueue): void {
+  test(
+    'a job with an id the first time only, even when it comes twice at once',
+    withQueue(async ({ queue, now }) => {
+      const handled = new Handled();
+      const once = (id: string) => ({ lane: 'a', once: { id, expiresAt: now() + 60_000 } });
+      const answers = await Promise.all([
+        queue.add(job('first'), once('one')),
+        queue.add(job('again'), once('one')),
+        queue.add(job('other'), once('two')),
+        queue.add(job('without'), { lane: 'a' }),
+      ]);
+      expect(answers).toEqual([true, false, true, true]);
+      queue.start(async (one) => {
+        handled.add(one);
+        await Promise.resolve();
+      });
+      expect(await handled.reach(3)).toEqual(['first', 'other', 'without']);
+      expect(await queue.add(job('later again'), once('one'))).toBe(false);
+      await queue.add(job('end'), { lane: 'a' });
+      expect(await handled.reach(4)).toEqual(['first', 'other', 'without', 'end']);
+    }),
+  );
+}
+
 function failureTests(withQueue: WithQueue): void {
   test(
     'does the job again before the rest of its lane',
@@ -193,6 +235,26 @@ function failureTests(withQueue: WithQueue): void {
       broken = false;
       expect(await queue.replay(letter?.id ?? '')).toBe(true);
       expect((await handled.reach(5)).at(-1)).toBe('bad');
+      expect(await queue.replay(letter?.id ?? '')).toBe(false);
+      expect(await queue.deadLetters()).toEqual([]);
+    }),
+  );
+
+  test(
+    'forgets a dead letter when it is told to, once',
+    withQueue(async ({ queue }) => {
+      const handled = new Handled();
+      queue.start(async (one) => {
+        handled.add(one);
+        await Promise.resolve();
+        if (nameOf(one) === 'bad') throw new Error('disk full');
+      });
+      await queue.add(job('bad'), { lane: 'x' });
+      await queue.add(job('good'), { lane: 'x' });
+      await handled.reach(4);
+      const [letter] = await queue.deadLetters();
+      expect(await queue.drop(letter?.id ?? '')).toBe(true);
+      expect(await queue.drop(letter?.id ?? '')).toBe(false);
       expect(await queue.replay(letter?.id ?? '')).toBe(false);
       expect(await queue.deadLetters()).toEqual([]);
     }),
@@ -267,6 +329,92 @@ function endTests(withQueue: WithQueue): void {
     withQueue(async ({ queue, now }) => {
       await queue.add(job('later'), { lane: 'x', notBefore: now() + 3_600_000 });
       await queue.drain();
+    }),
+  );
+}
+
+function durableTests(withQueue: WithQueue): void {
+  const reopened = async ({ reopen }: QueueUnderTest): Promise<WorkQueue> => {
+    if (reopen === undefined) throw new Error('A durable queue under test needs `reopen`.');
+    return await reopen();
+  };
+  const handling = (queue: WorkQueue): Handled => {
+    const handled = new Handled();
+    queue.start(async (one) => {
+      handled.add(one);
+      await Promise.resolve();
+    });
+    return handled;
+  };
+
+  test(
+    'still has what waited, in its order, and no job before its moment',
+    withQueue(async (under) => {
+      const { queue, now } = under;
+      await queue.add(job('1'), { lane: 'a' });
+      await queue.add(job('later'), { lane: 'a', notBefore: now() + 3_600_000 });
+      await queue.add(job('old'), { lane: 'a', key: 'k' });
+      await queue.add(job('new'), { lane: 'a', key: 'k' });
+      await queue.add(job('3'), { lane: 'a' });
+      const next = await reopened(under);
+      expect(await next.depth()).toEqual({ waiting: 4, running: 0, dead: 0 });
+      expect(await handling(next).reach(3)).toEqual(['1', 'new', '3']);
+    }),
+  );
+
+  test(
+    'has nothing of what was done, and remembers what it was to add only once',
+    withQueue(async (under) => {
+      const { queue, now } = under;
+      const options = { lane: 'a', once: { id: 'one', expiresAt: now() + 60_000 } };
+      await queue.add(job('done'), options);
+      await handling(queue).reach(1);
+      const next = await reopened(under);
+      expect(await next.depth()).toEqual({ waiting: 0, running: 0, dead: 0 });
+      expect(await next.add(job('again'), options)).toBe(false);
+    }),
+  );
+
+  test(
+    'goes on with the job that failed before the others of its lane',
+    withQueue(async (under) => {
+      const { queue } = under;
+      await queue.add(job('a'), { lane: 'x' });
+      await queue.add(job('b'), { lane: 'x' });
+      const failed = door();
+      let drained: Promise<void> | undefined;
+      queue.start(async () => {
+        drained ??= queue.drain();
+        failed.open();
+        await Promise.resolve();
+        throw new Error('not yet');
+      });
+      await failed.passed;
+      await drained;
+      expect(await handling(await reopened(under)).reach(2)).toEqual(['a', 'b']);
+    }),
+  );
+
+  test(
+    'still has its dead letters, and can replay them',
+    withQueue(async (under) => {
+      const { queue } = under;
+      const handled = new Handled();
+      queue.start(async (one) => {
+        handled.add(one);
+        await Promise.resolve();
+        if (nameOf(one) === 'bad') throw new Error('disk full');
+      });
+      await queue.add(job('bad'), { lane: 'x' });
+      await queue.add(job('good'), { lane: 'x' });
+      await handled.reach(4);
+      const letters = await queue.deadLetters();
+      const next = await reopened(under);
+      expect(await next.deadLetters()).toEqual(letters);
+      expect(letters).toMatchObject([{ job: job('bad'), lane: 'x', attempts: 3, error: 'disk full' }]);
+      expect(await next.replay(letters[0]?.id ?? '')).toBe(true);
+      expect(await handling(next).reach(1)).toEqual(['bad']);
+      expect(await next.deadLetters()).toEqual([]);
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { RunRecord } from '../../shared/model/run-record.ts';
 import type { Thread } from '../../shared/model/thread.ts';
 import type { OpenState, Store } from '../../shared/ports/store.ts';
@@ -20,17 +21,30 @@ function runOf(id: string, options: RunOptions = {}, changes: Partial<RunRecord>
   return { ...run, command: { ...run.command, position } };
 }
 
-/** What every store has to keep, whatever it is built on. @param open makes an empty store; `close` ends it. */
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** Closes the store and opens it anew on what it kept; for durable ones. */
+  readonly reopen?: () => Promise<Store>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * What every store has to keep, whatever it is built on.
+ *
+ * @param open makes an empty store; `close` ends it.
+ * @param options.durable it also outlives its process; `open` then gives `reopen`.
+ */
 export function storeConformance(
   name: string,
-  open: () => Promise<{ readonly store: Store; readonly close: () => Promise<void> }>,
+  open: () => Promise<StoreUnderTest>,
+  options: { readonly durable?: boolean } = {},
 ): void {
-  const withStore = (use: (store: Store) => Promise<void>) => async (): Promise<void> => {
-    const { store, close } = await open();
+  const withStore = (use: (store: Store, under: StoreUnderTest) => Promise<void>) => async (): Promise<void> => {
+    const under = await open();
     try {
-      await use(store);
+      await use(under.store, under);
     } finally {
-      await close();
+      await under.close();
     }
   };
   describe(`${name} keeps runs`, () => {
@@ -39,9 +53,10 @@ export function storeConformance(
   describe(`${name} remembers`, () => {
     noteTests(withStore);
   });
+  if (options.durable === true) durableTest(name, withStore);
 }
 
-type WithStore = (use: (store: Store) => Promise<void>) => () => Promise<void>;
+type WithStore = (use: (store: Store, under: StoreUnderTest) => Promise<void>) => () => Promise<void>;
 
 function runTests(withStore: WithStore): void {
   test(
@@ -150,6 +165,27 @@ function runTests(withStore: WithStore): void {
   );
 
   test(
+    'walks over more open runs than fit one page, each once, while others come and go',
+    withStore(async (store) => {
+      const names = Array.from({ length: 450 }, (_, index) => `run-${index}`);
+      await Promise.all(names.map(async (id) => await store.insert(runOf(id))));
+      const met: string[] = [];
+      for await (const { id } of store.open()) {
+        met.push(id);
+        // The run that is looked at, one that is far ahead, and a new one.
+        if (met.length === 1) {
+          await store.update('run-0', { state: 'settled' });
+          await store.update('run-449', { state: 'settled' });
+          await store.insert(runOf('new'));
+        }
+      }
+      expect(met.slice(0, 449)).toEqual(names.slice(0, 449));
+      expect(met).not.toContain('run-449');
+      expect(new Set(met).size).toBe(met.length);
+    }),
+  );
+
+  test(
     'forgets runs that settled long ago, a few at a time, and never open ones',
     withStore(async (store) => {
       const ending = { status: 'succeeded', reason: 'completed', message: '' } as const;
@@ -189,6 +225,22 @@ function noteTests(withStore: WithStore): void {
   );
 
   test(
+    'every text, whatever characters are in it',
+    withStore(async (store) => {
+      await fc.assert(
+        fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+          await store.write('text', `${text}\u0000\ud800 end`);
+          expect(await store.read('text')).toBe(`${text}\u0000\ud800 end`);
+        }),
+        { numRuns: 30 },
+      );
+      const run = runOf('hostile', {}, { notes: ['a\u0000b\ud800c'] });
+      await store.insert(run);
+      expect(await store.get('hostile')).toEqual(run);
+    }),
+  );
+
+  test(
     'values by key, at least until they expire',
     withStore(async (store) => {
       expect(await store.read('k')).toBeUndefined();
@@ -207,6 +259,27 @@ function noteTests(withStore: WithStore): void {
         'one',
         'one',
       ]);
+    }),
+  );
+}
+
+function durableTest(name: string, withStore: WithStore): void {
+  test(
+    `${name} still has everything after it was closed and opened anew`,
+    withStore(async (store, { reopen }) => {
+      if (reopen === undefined) throw new Error('A durable store under test needs `reopen`.');
+      await store.insert(runOf('a'));
+      await store.insert(runOf('b'));
+      await store.update('b', { state: 'running', taskId: 't1' });
+      await store.setConversation(THREAD, { taskId: 't1' });
+      await store.write('k', 'one', { expiresAt: 10 });
+      const kept = [await store.get('a'), await store.get('b')];
+      const next = await reopen();
+      expect([await next.get('a'), await next.get('b')]).toEqual(kept);
+      expect(await next.insert(runOf('c', { source: 'source-a' }))).toEqual({ kind: 'known' });
+      expect(await openIds(next)).toEqual(['a', 'b']);
+      expect(await next.conversation(THREAD)).toEqual({ taskId: 't1' });
+      expect(await next.read('k')).toBe('one');
     }),
   );
 }
