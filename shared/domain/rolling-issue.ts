@@ -6,11 +6,16 @@ import { WriteInDoubtError } from '../ports/forge-error.ts';
 import type { Issue, ThreadsPort } from '../ports/forge.ts';
 import { isNothingToDo } from '../model/nothing-to-do.ts';
 
-export interface RollingIssueRequest {
+/** What tells one of our rolling issues from all other issues. */
+export interface RollingIssueIdentity {
   readonly repository: RepositoryName;
   readonly title: string;
   readonly labels: readonly string[];
   readonly secret: string;
+  readonly payload: Pick<MarkerPayload, 'key'>;
+}
+
+export interface RollingIssueRequest extends RollingIssueIdentity {
   readonly payload: Omit<MarkerPayload, 'fingerprint'>;
   /** What the agent said: decides whether anything is said at all, and whether it changed. */
   readonly result: string;
@@ -46,6 +51,14 @@ export async function publishRollingIssue(
   return { action: changed ? 'updated' : 'unchanged', number, url };
 }
 
+/** The issue that {@link publishRollingIssue} would bring up to date; undefined when it would create one. */
+export async function findRollingIssue(
+  threads: ThreadsPort,
+  identity: RollingIssueIdentity,
+): Promise<Issue | undefined> {
+  return (await findIssue(threads, identity))?.issue;
+}
+
 interface FoundIssue {
   readonly issue: Issue;
   readonly payload: MarkerPayload;
@@ -76,7 +89,7 @@ async function createOnce(threads: ThreadsPort, request: RollingIssueRequest, bo
   }
 }
 
-async function findIssue(threads: ThreadsPort, request: RollingIssueRequest): Promise<FoundIssue | undefined> {
+async function findIssue(threads: ThreadsPort, request: RollingIssueIdentity): Promise<FoundIssue | undefined> {
   const viewer = await threads.viewer();
   if (viewer === undefined) return undefined;
   let newest: FoundIssue | undefined;
@@ -90,7 +103,7 @@ async function findIssue(threads: ThreadsPort, request: RollingIssueRequest): Pr
 }
 
 /** An issue's number is not known before it exists, and the marker is in its first body. */
-function placeOf({ repository }: RollingIssueRequest): MarkerPlace {
+function placeOf({ repository }: RollingIssueIdentity): MarkerPlace {
   return { thread: { ...repository, number: 0 }, purpose: 'issue' };
 }
 

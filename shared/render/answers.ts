@@ -10,18 +10,37 @@ const MAX_RUNS = 20;
 const MAX_MESSAGE_CHARS = 1_000;
 const HELP_HINT = 'See `/rebyte help` for what there is.';
 
-/** The repository's configuration cannot be used. */
-export function brokenConfigAnswer({ path, url, problems }: Extract<LoadedConfig, { kind: 'broken' }>): string {
+type BrokenConfig = Extract<LoadedConfig, { kind: 'broken' }>;
+
+/** The repository's configuration cannot be used, and somebody gave a command. */
+export function brokenConfigAnswer(broken: BrokenConfig): string {
+  return [
+    `⛔ Nothing was run: ${fileLink(broken)} cannot be used, and without it nobody knows what it forbids.`,
+    problemList(broken),
+    'Mend it on the default branch, then give the command again.',
+  ].join('\n\n');
+}
+
+/** The repository's configuration cannot be used, and a schedule waits for it. */
+export function restingScheduleAnswer(broken: BrokenConfig): string {
+  return [
+    `⛔ This schedule does not run: ${fileLink(broken)} cannot be used.`,
+    problemList(broken),
+    'Mend it on the default branch; the schedule goes on with its next time.',
+  ].join('\n\n');
+}
+
+function fileLink({ path, url }: BrokenConfig): string {
+  return link(inlineCode(path), url);
+}
+
+function problemList({ url, problems }: BrokenConfig): string {
   const list = problems.slice(0, MAX_PROBLEMS).map(({ line, message }) => {
     const place = line === undefined ? '' : `${link(`Line ${line}`, `${url}#L${line}`)}: `;
     return `- ${place}${inert(message)}`;
   });
   const more = problems.length > MAX_PROBLEMS ? [`- … and ${problems.length - MAX_PROBLEMS} more`] : [];
-  return [
-    `⛔ Nothing was run: ${link(inlineCode(path), url)} cannot be used, and without it nobody knows what it forbids.`,
-    [...list, ...more].join('\n'),
-    'Mend it on the default branch, then give the command again.',
-  ].join('\n\n');
+  return [...list, ...more].join('\n');
 }
 
 /** GitHub will not show the repository's configuration. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Engine, InstalledRepository } from './engine.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { rememberSchedules, tellOfBrokenConfig } from '../schedules/resting-schedules.ts';
 import { takeSlot } from '../schedules/take-slot.ts';
 
 /** A repository is asked for its config this often; between that and its next slot nothing is asked of GitHub. */
@@ -28,8 +29,10 @@ async function runDue(engine: Engine, installed: InstalledRepository): Promise<v
   const forge = await engine.forgeFor(installationId);
   const loaded = await loadConfig({ forge, notes: store, repository });
   let next = now + CONFIG_INTERVAL_MS;
-  // A broken config is told where somebody gives a command; nothing runs on a guess.
-  if (loaded.kind === 'valid') {
+  // Nothing runs on a guess.
+  if (loaded.kind === 'broken') await tellOfBrokenConfig(engine, forge, { repository, broken: loaded });
+  else {
+    await rememberSchedules(store, repository, loaded.config.schedules);
     const configHash = createHash('sha256').update(JSON.stringify(loaded.config)).digest('base64url').slice(0, 22);
     for (const schedule of loaded.config.schedules)
       next = Math.min(next, await takeSlot(engine, { installed, schedule, configHash }));

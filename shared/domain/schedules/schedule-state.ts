@@ -21,6 +21,11 @@ const STATE = z.object({
 
 export type ScheduleState = Readonly<z.infer<typeof STATE>>;
 
+/** The marker key of a schedule's rolling issue. */
+export function scheduleIssueKey(schedule: string): string {
+  return `schedule:${schedule}`;
+}
+
 export interface ScheduleKey {
   readonly repository: RepositoryName;
   readonly schedule: string;

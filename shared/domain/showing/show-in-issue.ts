@@ -1,7 +1,7 @@
 import { reportOfRun } from './report-of-run.ts';
 import { publishRollingIssue } from '../rolling-issue.ts';
 import type { Engine } from '../engine/engine.ts';
-import { MAX_FAILURES, recordOutcome } from '../schedules/schedule-state.ts';
+import { MAX_FAILURES, recordOutcome, scheduleIssueKey } from '../schedules/schedule-state.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { renderIssue } from '../../render/report.ts';
@@ -24,7 +24,7 @@ export async function showInIssue(engine: Engine, forge: Forge, run: RunRecord):
     title: target.title,
     labels: target.labels,
     secret: engine.secret,
-    payload: { key: `schedule:${target.schedule}`, runReference: run.runReference },
+    payload: { key: scheduleIssueKey(target.schedule), runReference: run.runReference },
     // What was found is compared with the last time; so is how it failed.
     result: failed ? `${ending.reason}: ${report.message ?? ''} ${report.remedy ?? ''}` : (ending.result ?? ''),
     body: render,

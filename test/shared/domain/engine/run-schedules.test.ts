@@ -93,6 +93,31 @@ describe('a schedule', () => {
     expect(world.github.issues[0]?.body).not.toContain('paused now');
   });
 
+  test('whose config broke rests, and says so once in its issue and the log', async () => {
+    await pass(2 * HOUR);
+    await end('task-1');
+    const mended = world.github.config;
+    world.github.config = 'schedules:\n  care: { corn: 0 * * * * }\n';
+    await pass(3 * HOUR);
+    expect(world.rebyte.tasks).toHaveLength(1);
+    const said = world.github.comments.filter(({ body }) => body.includes('does not run'));
+    expect(said).toHaveLength(1);
+    expect(said[0]?.body).toMatch(/Line 2\].*`corn`.*did you mean `cron`/is);
+    expect(world.log.filter((line) => line.includes('Schedules do not run'))).toHaveLength(1);
+
+    world.github.config = mended;
+    await pass(2 * HOUR);
+    await work(world);
+    expect(world.rebyte.tasks).toHaveLength(2);
+  });
+
+  test('without an issue of its own is told of in the log alone when the config breaks', async () => {
+    world.github.config = 'schedules: 1';
+    await pass(HOUR);
+    expect(world.github.writes).toEqual([]);
+    expect(world.log.filter((line) => line.includes('Schedules do not run'))).toHaveLength(1);
+  });
+
   test('runs once although two replicas look at the same time', async () => {
     world.time.now += 2 * HOUR;
     await Promise.all([runSchedules(world.engine), runSchedules(world.engine)]);
@@ -119,7 +144,7 @@ describe('a schedule', () => {
 test.each(['before', 'after'] as const)('a process killed %s any call takes the slot once', async (when) => {
   world.time.now += 2 * HOUR;
   const snapshot = world.time.now;
-  for (let at = 1; at <= 12; at += 1) {
+  for (let at = 1; at <= 16; at += 1) {
     world = createRunWorld(configWith('Look for dead code.'));
     world.installed = [{ installationId: 11, repository: REPOSITORY, defaultBranch: 'main' }];
     await runSchedules(world.engine);
