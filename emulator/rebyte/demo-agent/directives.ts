@@ -24,12 +24,17 @@ export interface Orders {
   exitCode?: number;
 }
 
-/** The directives of a prompt, in order. */
+/** A part of a prompt that is context, as shared/prompt/build.ts marks it; its boundary is new for each prompt. */
+const CONTEXT = /<rebyte-context id="([^"]+)"[^]*?<\/rebyte-context id="\1">/g;
+
+/** The directives of a prompt's instructions, in order. What stands in its context was said to somebody else. */
 export function directivesIn(prompt: string): readonly Directive[] {
-  return [...prompt.matchAll(/^[ \t]*demo:[ \t]*(\w+)[ \t]*(.*?)\r?$/gm)].map(([, verb = '', rest = '']) => ({
-    verb,
-    rest,
-  }));
+  return [...prompt.replace(CONTEXT, '').matchAll(/^[ \t]*demo:[ \t]*(\w+)[ \t]*(.*?)\r?$/gm)].map(
+    ([, verb = '', rest = '']) => ({
+      verb,
+      rest,
+    }),
+  );
 }
 
 /** Obeys one directive; an ending is noted in the orders. An unknown verb is an error, not a shrug. */

@@ -93,8 +93,9 @@ describe('a command that runs', () => {
   });
 
   test('several in one comment are carried out in their order', async () => {
-    const { place } = await command('/rebyte one\n/rebyte two\n/rebyte status');
-    const first = await world.untilSaid(place, /✅ Done/, 2);
+    const { place } = await command('/rebyte one\ndemo: result 1.\n/rebyte two\ndemo: result 2.\n/rebyte status');
+    const first = await world.untilSaid(place, /✅ Done\s+1\./);
+    await world.untilSaid(place, /✅ Done\s+2\./);
     await world.untilSaid(place, /\*\*(waiting|running)\*\* for[^]*\*\*(waiting|running)\*\* for/);
     const { prompts } = await world.task(taskIn(first));
     expect(prompts.map(({ userPrompt }) => userPrompt.split('\n')[0])).toEqual(['one', 'two']);

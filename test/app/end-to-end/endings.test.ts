@@ -97,8 +97,7 @@ test('a task that was deleted on Rebyte has an unknown outcome', async () => {
   world.clock.advance(MINUTE_MS + 1_000);
   const { body } = await world.untilSaid(place, /### ❓ Outcome unknown/);
   expect(body).toContain('does not exist any more');
-  // The new task hears of the whole thread, and the demo agent obeys what it hears.
-  await world.comment(place, '/rebyte two\ndemo: write never now\ndemo: result x');
+  await world.comment(place, '/rebyte two\ndemo: result x');
   await world.untilSaid(place, /✅ Done/);
 });
 
