@@ -61,8 +61,9 @@ describe('the App as a process', () => {
     const lines = Object.entries(file).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(join(folder, '.env'), lines.join(''));
     const { output, process: started } = start();
+    const exited = once(started, 'exit');
     while (!output().includes('PUBLIC_URL is not set') && started.exitCode === null)
-      await Promise.race([once(started.stdout!, 'data'), once(started, 'exit')]);
+      await Promise.race([once(started.stdout!, 'data'), exited]);
     expect(output()).toContain('listens on');
     const url = /listens on (http:[^,]+),/.exec(output())?.[1] ?? '';
     expect((await fetch(`${url}/readyz`)).status).toBe(200);

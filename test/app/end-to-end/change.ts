@@ -10,7 +10,6 @@ export class Change {
 
   happened(): void {
     for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
   }
 
   /**
@@ -20,12 +19,20 @@ export class Change {
    */
   async until<T>(look: () => Promise<T | undefined | false>, what: () => Promise<string> | string): Promise<T> {
     const deadline = AbortSignal.timeout(PATIENCE_MS);
-    for (;;) {
-      const next = new Promise<void>((resolve) => this.#waiting.add(resolve));
-      const found = await look();
-      if (found !== undefined && found !== false) return found;
-      if (deadline.aborted) throw new Error(`Waited in vain for ${await what()}`);
-      await Promise.race([next, sleep(LOOK_EVERY_MS)]);
+    let wake = (): void => undefined;
+    // One waiter for all its looks, gone with the last: nothing piles up while nothing happens.
+    const waiter = (): void => wake();
+    this.#waiting.add(waiter);
+    try {
+      for (;;) {
+        const next = new Promise<void>((resolve) => (wake = resolve));
+        const found = await look();
+        if (found !== undefined && found !== false) return found;
+        if (deadline.aborted) throw new Error(`Waited in vain for ${await what()}`);
+        await Promise.race([next, sleep(LOOK_EVERY_MS)]);
+      }
+    } finally {
+      this.#waiting.delete(waiter);
     }
   }
 }

@@ -97,6 +97,18 @@ describe('besides comments', () => {
     expect(await world.said(place)).toHaveLength(1);
   });
 
+  test('the text of a new pull request can hold a command', async () => {
+    const body = 'Counts twice.\n\n/rebyte review\ndemo: result Reviewed.';
+    const pull = { title: 'Count once', body, head: 'main', base: 'feature' };
+    const { number } = await world.call('POST', `${pathOf(LAB)}/pulls`, { body: pull });
+    const place = { ...LAB, number };
+    await world.untilSaid(place, /✅ Done\s+Reviewed\./);
+    await world.quiet();
+    expect(lastOrder()).toMatchObject({ githubUrl: 'acme/lab', branchName: 'main' });
+    expect(await world.reactions(threadPath(place))).toEqual(['eyes', 'hooray']);
+    expect(await world.said(place)).toHaveLength(1);
+  });
+
   test('a label that the configuration names starts what it says, and others nothing', async () => {
     const place = await world.openIssue(LAB);
     await world.call('POST', `${threadPath(place)}/labels`, { body: { labels: ['whatever'] } });

@@ -2,13 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { API, isNotice, pathOf, taskIn, type Place, type Repository } from './places.ts';
 import { World } from './world.ts';
 
-const HOUR_MS = 3_600_000;
 const CONFIG_PATH = '.github/rebyte.yml';
 
 const THRIFTY = { owner: 'acme', repo: 'thrifty' };
 const BROKEN = { owner: 'acme', repo: 'broken' };
 const SECRETIVE = { owner: 'acme', repo: 'secretive' };
-const NIGHTLY = { owner: 'acme', repo: 'nightly' };
 const EXTENDING = { owner: 'acme', repo: 'extending' };
 
 const CONFIGS = {
@@ -16,15 +14,6 @@ const CONFIGS = {
   broken: 'permission: admin\nlables: {}\n',
   secretive: 'share: false\ncheck: false\ndefaults: { visibility: private, executor: demo }\n',
   extending: '_extends: secretive\npermission: triage\n',
-  nightly: `
-schedules:
-  survey:
-    cron: '0 * * * *'
-    prompt: |
-      Look after the dependencies.
-      demo: result Two are old.
-    report: { title: Dependencies, labels: [maintenance] }
-`,
 };
 
 let world: World;
@@ -114,44 +103,6 @@ describe('a configuration', () => {
     await world.comment(place, '/rebyte status');
     await world.untilSaid(place, /\*\*succeeded\*\*/);
   });
-});
-
-interface IssueSeen {
-  readonly number: number;
-  readonly title: string;
-  readonly body: string;
-}
-
-async function maintenanceIssues(): Promise<readonly IssueSeen[]> {
-  return await world.call('GET', `${pathOf(NIGHTLY)}/issues?labels=maintenance`);
-}
-
-/** Past the next full hour and a schedule's own few minutes; then on, until the run is asked after: webhooks have real time. */
-async function passHour(): Promise<void> {
-  const endings = () => world.toApp.passages.filter(isNotice('task.completed')).length;
-  const before = endings();
-  world.clock.advance(HOUR_MS + 6 * 60_000);
-  await world.until(() => Promise.resolve(endings() > before));
-  world.clock.advance(2 * 60_000);
-}
-
-test('a schedule starts at its hour, reports in one issue, and brings that up to date', async () => {
-  const tasks = await world.taskCount();
-  await world.until(() => Promise.resolve(world.github.calls.some(({ path }) => path.includes('/nightly/contents/'))));
-  await world.quiet();
-  expect(await world.taskCount()).toBe(tasks);
-  await passHour();
-  const issue = await world.until(async () => (await maintenanceIssues())[0]);
-  expect(issue).toMatchObject({ title: 'Dependencies' });
-  expect(issue.body).toContain('Two are old.');
-  await world.quiet();
-  await passHour();
-  const path = `${pathOf(NIGHTLY)}/issues/${issue.number}`;
-  await world.until(() =>
-    Promise.resolve(world.writes().some((call) => call.method === 'PATCH' && call.path === path)),
-  );
-  expect(await maintenanceIssues()).toHaveLength(1);
-  expect(await world.taskCount()).toBe(tasks + 2);
 });
 
 test('GitHub finds nothing wrong with any request, and no job was given up', async () => {

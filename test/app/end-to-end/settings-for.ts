@@ -2,13 +2,15 @@ import { settingsFrom, type Settings } from '../../../app/settings.ts';
 import type { EmulatedGitHub } from '../../../emulator/github/index.ts';
 import { API_KEYS, APP, WEBHOOK_SECRET } from './seed.ts';
 
-/** As the App reads them from its environment, with everything on this machine. */
-export function settingsFor(
+export type Environment = Readonly<Record<string, string>>;
+
+/** What the App is started with, everything on this machine. */
+export function environmentFor(
   github: EmulatedGitHub,
   { rebyteUrl, publicUrl }: { rebyteUrl: string; publicUrl: string },
-): Settings {
+): Environment {
   const { id, privateKey } = github.app(APP);
-  const environment = {
+  return {
     APP_ID: String(id),
     PRIVATE_KEY: privateKey,
     WEBHOOK_SECRET,
@@ -22,6 +24,10 @@ export function settingsFor(
     GHE_HOST: new URL(github.url).host,
     LOG_LEVEL: 'debug',
   };
+}
+
+/** As the App reads them. */
+export function settingsFor(environment: Environment): Settings {
   return settingsFrom({ environment, readFile: refuse });
 }
 

@@ -20,7 +20,7 @@ import {
 } from './places.ts';
 import { Relay } from './relay.ts';
 import { API_KEYS, APP, BOT, seedFor } from './seed.ts';
-import { settingsFor } from './settings-for.ts';
+import { environmentFor, settingsFor, type Environment } from './settings-for.ts';
 import { TestClock } from './test-clock.ts';
 
 const PATIENCE_MS = 25_000;
@@ -37,6 +37,14 @@ interface Parts {
   readonly clock: TestClock;
   readonly log: readonly string[];
   readonly change: Change;
+}
+
+/** How a world differs from the usual one. */
+export interface WorldOptions {
+  /** Done on Rebyte before the App is started. */
+  readonly before?: (rebytes: readonly EmulatedRebyte[]) => Promise<void>;
+  /** Starts the App. Default: in this process, on the world's clock and in a hurry. */
+  readonly launch?: (environment: Environment, write: (line: string) => void) => Promise<App>;
 }
 
 /** The App between GitHub and Rebyte, all on localhost, all over HTTP, and people who comment. */
@@ -69,7 +77,7 @@ export class World {
   }
 
   /** @param configs text of `.github/rebyte.yml` by name of a further repository of acme's. */
-  static async start(configs: Readonly<Record<string, string>> = {}): Promise<World> {
+  static async start(configs: Readonly<Record<string, string>> = {}, options: WorldOptions = {}): Promise<World> {
     const directory = realpathSync(mkdtempSync(join(tmpdir(), 'rebyte-app-')));
     const own = ['api', ...Object.keys(configs)].map((name) => `acme/${name}`);
     const commits = plantRepositories(directory, [...own, 'octo/site', 'keyless/shop', 'mallory/api']);
@@ -93,11 +101,12 @@ export class World {
     const toApp = await Relay.start(() => targets.app, onPassage);
     const clock = new TestClock();
     const log: string[] = [];
-    const app = await startApp(settingsFor(github, { rebyteUrl: `${toRebyte.url}/v1`, publicUrl: toApp.url }), {
-      clock,
-      write: (line) => void log.push(line),
-      intervals: { sweepMs: 50, schedulesMs: 50 },
-    });
+    await options.before?.(rebytes);
+    const environment = environmentFor(github, { rebyteUrl: `${toRebyte.url}/v1`, publicUrl: toApp.url });
+    const write = (line: string): void => void log.push(line);
+    const intervals = { sweepMs: 50, schedulesMs: 50 };
+    const app = await (options.launch?.(environment, write) ??
+      startApp(settingsFor(environment), { clock, write, intervals }));
     targets.app = app.url;
     github.setWebhookUrl(APP, `${app.url}/api/github/webhooks`);
     await app.ready;
