@@ -1,0 +1,110 @@
+import { sql, type Kysely } from 'kysely';
+import type { Job } from '../../shared/ports/jobs.ts';
+import { takeTurns } from '../sql/dialect.ts';
+import type { Schema } from '../sql/schema.ts';
+import { stopClaims, type BossTransaction } from './boss-transaction.ts';
+import { queueOf } from './queue-names.ts';
+import type { StoredJob } from './stored-job.ts';
+
+/** A job on its way into the database. */
+export interface NewJob {
+  /** The place in its lane. Default: the end. */
+  readonly id?: string;
+  readonly job: Job;
+  readonly lane: string;
+  readonly key?: string | undefined;
+  readonly delayMs: number;
+  /** What it failed already, under another id. */
+  readonly failures: number;
+  readonly maxAttempts: number;
+}
+
+const ORDER = sql.id('job_order');
+
+/** The sequence that numbers jobs, so that their order hangs on nobody's clock. Replicas may create it at once. */
+export async function createJobOrder(db: Kysely<Schema>): Promise<void> {
+  await takeTurns(db, 'postgres', 'create job_order');
+  await sql`create sequence if not exists ${ORDER}`.execute(db);
+}
+
+/** In place of the one that waits under the same key, else at the end of its lane. */
+export async function enqueue(within: BossTransaction, added: NewJob): Promise<void> {
+  if (added.key === undefined) {
+    await insert(within, added, added.id ?? (await nextId(within)));
+    return;
+  }
+  // Others claim and add meanwhile, so what was found may be gone; each round sees what they did.
+  while (!(await place(within, added))) continue;
+}
+
+/** Whether a job waits under the key. */
+export async function waitsUnderKey(within: BossTransaction, { job, lane, key }: Keyed): Promise<boolean> {
+  return key !== undefined && (await waiting(within, { job, lane, key })).length > 0;
+}
+
+interface Keyed {
+  readonly job: Job;
+  readonly lane: string;
+  readonly key?: string | undefined;
+}
+
+async function place(within: BossTransaction, added: NewJob): Promise<boolean> {
+  const found = await waiting(within, added);
+  if (found.length === 0) return await insert(within, added, added.id ?? (await nextId(within)));
+  if (found.some(({ state }) => state === 'retry')) return await replaceFailed(within, added);
+  const { boss, db } = within;
+  const options = { singletonKey: uniqueKey(added), startAfter: interval(added.delayMs), db };
+  return (await boss.update(queueOf(added.job), stored(added), options)).updated > 0;
+}
+
+/** A job that failed holds its lane and has fewer attempts left; neither is true of the new one that takes its place. */
+async function replaceFailed(within: BossTransaction, added: NewJob): Promise<boolean> {
+  const { boss, db } = within;
+  const queue = queueOf(added.job);
+  await stopClaims(within, queue);
+  const ids = (await waiting(within, added)).map(({ id }) => id).sort();
+  const [id] = ids;
+  if (id === undefined) return false;
+  await boss.deleteJob(queue, ids, { db });
+  return await insert(within, added, id);
+}
+
+/** False when another job came under the same key first. */
+async function insert({ boss, db }: BossTransaction, added: NewJob, id: string): Promise<boolean> {
+  const { job, lane, key, delayMs, failures, maxAttempts } = added;
+  const sent = await boss.send(queueOf(job), stored(added), {
+    id,
+    group: { id: lane },
+    singletonKey: key === undefined ? id : uniqueKey(added),
+    startAfter: interval(delayMs),
+    retryLimit: Math.max(0, maxAttempts - 1 - failures),
+    db,
+  });
+  return sent !== null;
+}
+
+async function waiting({ boss, db }: BossTransaction, of: Keyed) {
+  return await boss.findJobs<StoredJob>(queueOf(of.job), { key: uniqueKey(of), queued: true, db });
+}
+
+/** The next number, in the shape that pg-boss asks of an id. */
+async function nextId({ sql: queries }: BossTransaction): Promise<string> {
+  const { rows } = await sql<{ id: string }>`select lpad(to_hex(nextval('job_order')), 32, '0')::uuid as id`.execute(
+    queries,
+  );
+  return rows[0]?.id ?? '';
+}
+
+function stored({ job, lane, key, failures }: NewJob): StoredJob {
+  return { job: JSON.stringify(job), lane, failures, ...(key !== undefined && { key }) };
+}
+
+/** Keys are the lane's own. */
+function uniqueKey({ lane, key }: Keyed): string {
+  return JSON.stringify([lane, key]);
+}
+
+/** From the database's own now, so that its clock and ours need not agree. */
+function interval(ms: number): string {
+  return `${Math.max(0, Math.ceil(ms))} milliseconds`;
+}
