@@ -70,6 +70,11 @@ export function agentOver(client: RebyteClient, { mask }: AgentOptions): AgentPo
         prompts: prompts.map((prompt) => ({ id: prompt.id, status: prompt.status })),
       };
     },
+    async *listTasks(from) {
+      const tasks = client.tasks.list({ limit: 100, offset: from });
+      for await (const { id, url, createdAt, completedAt } of tasks)
+        yield { ...taskFrom(id, url), createdAt: Date.parse(createdAt), ended: completedAt != null };
+    },
     cancel: async (taskId) => {
       await calling(client.tasks.cancel(taskId));
     },

@@ -98,6 +98,8 @@ export interface RunRecord {
   readonly submittedAt?: number;
   /** When it is canceled for taking too long, in milliseconds since the epoch. */
   readonly deadlineAt?: number;
-  /** When the sweep last asked Rebyte about it, in milliseconds since the epoch. */
+  /** When the sweep last looked after it, in milliseconds since the epoch: in Rebyte's list of tasks, or by asking. */
   readonly checkedAt?: number;
+  /** When the sweep last asked Rebyte for the task itself, in milliseconds since the epoch. */
+  readonly askedAt?: number;
 }

@@ -29,6 +29,14 @@ export interface TaskState {
   readonly prompts: readonly { readonly id: string; readonly status: string }[];
 }
 
+/** A task as the list of all tasks shows it. */
+export interface ListedTask extends AgentTask {
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** It shows when the task was completed; how it ended has to be asked. */
+  readonly ended: boolean;
+}
+
 /** A submission whose answer got lost: the task may exist. */
 export class SubmissionInDoubt extends Error {
   override readonly name = 'SubmissionInDoubt';
@@ -56,6 +64,8 @@ export interface AgentPort {
   sendPrompt(taskId: string, request: FollowUpRequest): Promise<{ promptId: string }>;
   /** Undefined when the task is gone. */
   getTask(taskId: string): Promise<TaskState | undefined>;
+  /** Every task that was made with this key, newest first, a hundred to a request. @param from how many to skip */
+  listTasks(from: number): AsyncIterable<ListedTask>;
   cancel(taskId: string): Promise<void>;
   /** The public link, where there is one. Default visibility: public. */
   share(taskId: string, visibility?: 'private' | 'shared' | 'public'): Promise<string | undefined>;

@@ -6,6 +6,8 @@ import type { Transport } from './transport.ts';
 export interface ListOptions {
   /** Entries per page, 1 to 100; default 50. The iteration goes on over all pages: `break` when you have enough. */
   readonly limit?: number | undefined;
+  /** Entries to skip, of the newest; default 0. */
+  readonly offset?: number | undefined;
 }
 
 const DEFAULT_PAGE_SIZE = 50;
@@ -20,13 +22,16 @@ export async function* pagesOf<T extends { readonly id: string }>(
   list: { readonly path: string; readonly entry: Decode<T> },
   options: ListOptions & CallOptions,
 ): AsyncGenerator<T, void, undefined> {
-  const { limit = DEFAULT_PAGE_SIZE, signal } = options;
+  const { limit = DEFAULT_PAGE_SIZE, offset: first = 0, signal } = options;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
     throw new ValidationError('limit', `limit must be a whole number from 1 to ${MAX_PAGE_SIZE}, got ${limit}.`);
   }
+  if (!Number.isInteger(first) || first < 0) {
+    throw new ValidationError('offset', `offset must be a whole number from 0 on, got ${first}.`);
+  }
   const entries = listIn('data', list.entry);
   let previous = new Set<string>();
-  for (let offset = 0; ;) {
+  for (let offset = first; ;) {
     const call = { method: 'GET', path: list.path, query: { limit, offset }, signal } as const;
     const { page, total } = await transport.json(call, (body) => ({
       page: entries(body),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { agentOver } from '../../../app/rebyte/agent.ts';
 import { startRebyte, type Rebyte } from '../../../emulator/rebyte/index.ts';
-import { AgentRefusal, SubmissionInDoubt, type AgentPort } from '../../../shared/ports/agent.ts';
+import { AgentRefusal, SubmissionInDoubt, type AgentPort, type ListedTask } from '../../../shared/ports/agent.ts';
 import { RebyteClient } from '../../../shared/rebyte/index.ts';
 
 let rebyte: Rebyte;
@@ -31,6 +31,25 @@ describe('Rebyte as the App sees it', () => {
     expect(await agent.getTask(task.taskId)).toMatchObject({ status: 'completed', prompts: [{ status: 'succeeded' }] });
     expect(await agent.artifacts(task.workspaceId!)).toEqual([{ name: 'report.csv', size: 64 }]);
     expect(await agent.share(task.taskId)).toContain(task.taskId);
+  });
+
+  test('lists its tasks, newest first and from any place on, and tells which have ended', async () => {
+    const first = await agent.createTask({ prompt: 'demo: result x' });
+    await agent.resultOf(first.taskId);
+    const second = await agent.createTask({ prompt: 'demo: sleep 60' });
+    const listed = async (from: number) => {
+      const tasks: ListedTask[] = [];
+      for await (const task of agent.listTasks(from)) tasks.push(task);
+      return tasks.map(({ taskId, ended }) => ({ taskId, ended }));
+    };
+    const both = [
+      { taskId: second.taskId, ended: false },
+      { taskId: first.taskId, ended: true },
+    ];
+    expect(await listed(0)).toEqual(both);
+    expect(await listed(1)).toEqual(both.slice(1));
+    expect(await listed(2)).toEqual([]);
+    await agent.cancel(second.taskId);
   });
 
   test('has no task that is gone', async () => {

@@ -4,7 +4,7 @@ import {
   type AgentTask,
   type NewTaskRequest,
 } from '../../../../shared/ports/agent.ts';
-import type { FollowUpRequest, TaskState } from '../../../../shared/ports/agent.ts';
+import type { FollowUpRequest, ListedTask, TaskState } from '../../../../shared/ports/agent.ts';
 import type { ArtifactLink } from '../../../../shared/model/report.ts';
 
 interface StoredTask {
@@ -62,6 +62,15 @@ export class FakeRebyte implements AgentPort {
     const last = task.prompts.at(-1)!.status;
     const prompts = task.prompts.map(({ id, status }) => ({ id, status })).toReversed();
     return { ...taskOf(taskId), status: last === 'succeeded' ? 'completed' : last, prompts };
+  }
+
+  async *listTasks(from: number): AsyncGenerator<ListedTask> {
+    const newestFirst = this.tasks.toReversed().slice(from);
+    for (const [index, { id, createdAt, prompts }] of newestFirst.entries()) {
+      if (index % 100 === 0) this.calls.push(`list ${from + index}`);
+      await Promise.resolve();
+      yield { ...taskOf(id), createdAt, ended: prompts.every(({ status }) => status !== 'running') };
+    }
   }
 
   async cancel(taskId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
-import { sweepRuns } from '../../../../shared/domain/engine/sweep-runs.ts';
+import { noteMissedWebhooks, sweepRuns } from '../../../../shared/domain/engine/sweep-runs.ts';
 import { accept, createRunWorld, runOf, work, type RunWorld } from './run-world.ts';
 
 const MINUTE = 60_000;
@@ -16,9 +16,21 @@ async function running(runs = 1): Promise<RunWorld> {
   return world;
 }
 
+/** As if it had been submitted long ago. */
+async function runOnTask(world: RunWorld, each: number): Promise<void> {
+  const taskId = `task-${each}`;
+  const prompts = [{ id: `prompt-${each}`, text: 'tidy up', status: 'running' }];
+  world.rebyte.tasks.push({ id: taskId, request: { prompt: 'tidy up' }, createdAt: world.time.now, prompts });
+  await accept(world, { id: `run-${each}`, state: 'running', taskId, submittedAt: world.time.now });
+}
+
 async function sweepAfter(world: RunWorld, ms: number): Promise<void> {
   world.time.now += ms;
   await sweepRuns(world.engine);
+}
+
+function asked(world: RunWorld): readonly string[] {
+  return world.rebyte.calls.filter((call) => call.startsWith('get '));
 }
 
 describe('a running run', () => {
@@ -35,21 +47,82 @@ describe('a running run', () => {
 
   test('is asked after ever more seldom', async () => {
     const world = await running();
-    const asked: number[] = [];
+    const moments: number[] = [];
     for (let halfMinute = 1; halfMinute <= 60; halfMinute += 1) {
       const before = world.rebyte.calls.length;
       await sweepAfter(world, MINUTE / 2);
-      if (world.rebyte.calls.length > before) asked.push(halfMinute / 2);
+      if (world.rebyte.calls.length > before) moments.push(halfMinute / 2);
     }
-    expect(asked).toEqual([1, 2, 3, 4.5, 7, 10.5, 16, 24]);
+    expect(moments).toEqual([1, 2, 3, 4.5, 7, 10.5, 16, 24]);
   });
 
-  test('is one of at most twenty that are asked after at once, and none is forgotten', async () => {
+  test('is looked up in the list when there are others, and asked itself only when the list shows an end', async () => {
     const world = await running(30);
+    world.rebyte.end('task-7');
     await sweepAfter(world, MINUTE);
-    expect(world.rebyte.calls).toHaveLength(20);
+    expect(world.rebyte.calls).toEqual(['list 0', 'get task-7', 'result task-7', 'artifacts workspace-task-7']);
+    expect((await runOf(world, 'run-7')).ending).toMatchObject({ status: 'succeeded' });
+    world.rebyte.calls.length = 0;
     await sweepAfter(world, MINUTE / 2);
-    expect(new Set(world.rebyte.calls).size).toBe(30);
+    expect(world.rebyte.calls).toEqual([]);
+  });
+
+  test('is asked itself after ten minutes, whatever the list says, twenty of them in one sweep and none forgotten', async () => {
+    const world = await running(30);
+    await sweepAfter(world, 10 * MINUTE);
+    expect(asked(world)).toHaveLength(19);
+    await sweepAfter(world, MINUTE / 2);
+    expect(new Set(asked(world)).size).toBe(30);
+  });
+
+  test('is found by asking when the list cannot be had', async () => {
+    const world = await running(3);
+    world.rebyte.listTasks = async function* () {
+      yield await Promise.reject(new Error('503'));
+    };
+    world.rebyte.end('task-2');
+    await sweepAfter(world, MINUTE);
+    expect(await runOf(world, 'run-2')).toMatchObject({ state: 'settled' });
+    expect(world.log.join('\n')).toContain('list of tasks: 503');
+  });
+
+  test('of thousands is found all the same, and no sweep makes more than sixty calls', async () => {
+    const world = createRunWorld();
+    for (let each = 1; each <= 2_500; each += 1) await runOnTask(world, each);
+    world.rebyte.end('task-1');
+    world.rebyte.end('task-2000');
+    for (const expected of [
+      { from: 'list 0', settled: ['run-2000'] },
+      { from: 'list 2000', settled: ['run-2000', 'run-1'] },
+      { from: 'list 0', settled: ['run-2000', 'run-1'] },
+    ]) {
+      world.rebyte.calls.length = 0;
+      await sweepAfter(world, MINUTE);
+      expect(world.rebyte.calls[0]).toBe(expected.from);
+      expect(world.rebyte.calls.length).toBeLessThanOrEqual(60);
+      for (const id of expected.settled) expect(await runOf(world, id)).toMatchObject({ state: 'settled' });
+    }
+  });
+
+  test('is looked after at once when webhooks may have been missed, and then no more often than before', async () => {
+    const world = await running();
+    await sweepAfter(world, MINUTE);
+    world.rebyte.end('task-1');
+    await sweepAfter(world, 1_000);
+    expect(await runOf(world)).toMatchObject({ state: 'running' });
+    world.time.now += 1_000;
+    await noteMissedWebhooks(world.engine);
+    await sweepAfter(world, 0);
+    expect(await runOf(world)).toMatchObject({ state: 'settled' });
+  });
+
+  test('is looked after again when the clock was set back', async () => {
+    const world = await running();
+    await sweepAfter(world, MINUTE);
+    world.time.now -= 60 * MINUTE;
+    world.rebyte.end('task-1');
+    await sweepAfter(world, 0);
+    expect(await runOf(world)).toMatchObject({ state: 'settled' });
   });
 
   test('past its deadline is canceled and has timed out', async () => {

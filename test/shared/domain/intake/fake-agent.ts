@@ -18,6 +18,9 @@ export function fakeAgent(): AgentPort & { readonly calls: readonly string[] } {
     createTask: unexpected,
     sendPrompt: unexpected,
     getTask: unexpected,
+    listTasks: async function* () {
+      yield await unexpected();
+    },
     resultOf: unexpected,
     artifacts: unexpected,
     computer: unexpected,
