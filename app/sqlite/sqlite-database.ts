@@ -71,8 +71,18 @@ function databaseOver({ db, connection, path, unlock }: Opened): Database {
       if (closed) return;
       closed = true;
       await writes.idle();
+      tidy(connection);
       await db.destroy();
       await unlock();
     },
   };
+}
+
+/** Brings the log's content into the file, so that the file alone is a whole backup. */
+function tidy(connection: Connection): void {
+  try {
+    connection.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // The log holds everything as well, and the next start reads it.
+  }
 }
