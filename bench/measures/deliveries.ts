@@ -93,11 +93,13 @@ async function burst({ server, path, body }: Subject, { secret, amount }: BurstO
 
 function rowsOf(taken: readonly { readonly subject: Subject; readonly bursts: readonly Burst[] }[]): readonly Row[] {
   const cpu = taken.map(({ bursts }) => bursts.map(({ cpuUs }) => cpuUs));
-  const [chatter = [], , server = [], middleware = []] = cpu;
+  const [chatter = [], command = [], server = [], middleware = []] = cpu;
+  const rates = taken.map(({ bursts }) => bursts.map(({ perSecond }) => perSecond));
+  const [chatterRate = [], commandRate = [], serverRate = []] = rates;
   return [
-    ...taken.map(({ subject, bursts }): Row => {
-      return { name: subject.name, unit: '/s', samples: bursts.map(({ perSecond }) => perSecond) };
-    }),
+    ...taken.map(({ subject }, index): Row => ({ name: subject.name, unit: '/s', samples: rates[index] ?? [] })),
+    { name: '  a second, Probot / App', unit: 'x', samples: ratios(serverRate, chatterRate), budget: 1 },
+    { name: '  a second, Probot / App with a command', unit: 'x', samples: ratios(serverRate, commandRate) },
     ...taken.map(({ subject }, index): Row => ({
       name: `  processor, ${subject.name}`,
       unit: 'µs',
@@ -110,6 +112,7 @@ function rowsOf(taken: readonly { readonly subject: Subject; readonly bursts: re
       budget: 1,
       details: taken.map(({ subject: { name, body } }) => `${name}: ${Buffer.byteLength(body)} bytes`).slice(0, 2),
     },
+    { name: '  processor, App with a command / Probot', unit: 'x', samples: ratios(command, server) },
     { name: '  processor, App / Probot by its middleware alone', unit: 'x', samples: ratios(chatter, middleware) },
   ];
 }
