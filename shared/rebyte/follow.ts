@@ -1,10 +1,11 @@
 import type { Task } from './contract.ts';
+import { Continuity } from './continuity.ts';
 import { AbortedError, ApiError, ConnectionError, InvalidResponseError, isTransient, TimeoutError } from './errors.ts';
 import { EventWindow } from './event-window.ts';
 import { path } from './path.ts';
 import { type PollPace, pollDelay } from './retry.ts';
 import { messagesOf } from './sse.ts';
-import { itemFrom, type TaskEvent, type TaskStreamItem } from './stream-item.ts';
+import { itemFrom, type TaskDone, type TaskEvent, type TaskStreamItem } from './stream-item.ts';
 import { endingOf, type FinalStatus } from './task-status.ts';
 import type { HttpAnswer } from './http.ts';
 import type { Transport } from './transport.ts';
@@ -48,7 +49,11 @@ export async function* followTask(
   options: FollowOptions,
 ): AsyncGenerator<TaskStreamItem, void, undefined> {
   try {
-    yield* new Follower(followed, options).items();
+    const follower = new Follower(followed, options);
+    for await (const item of follower.items()) {
+      if (item.type === 'done') follower.tellWhatIsMissing(item);
+      yield item;
+    }
   } catch (error) {
     if (options.signal?.aborted !== true) throw error;
   }
@@ -59,6 +64,7 @@ class Follower {
   readonly #signal: AbortSignal | undefined;
   readonly #promptId: string | undefined;
   readonly #window = new EventWindow();
+  readonly #continuity = new Continuity();
   #streamable = true;
   /** Rounds in a row that brought nothing new. */
   #idleRounds = 0;
@@ -72,6 +78,15 @@ class Follower {
     this.#followed = followed;
     this.#signal = signal;
     this.#promptId = promptId;
+  }
+
+  /** Nobody shall take what was streamed for all there was. Where there is no stream, that was said. */
+  tellWhatIsMissing(done: TaskDone): void {
+    const missed = this.#streamable ? this.#continuity.missed(done) : 'nothing';
+    if (missed === 'nothing') return;
+    this.#settings.onWarning(
+      `Some of the agent's output ${missed === 'something' ? 'is' : 'may be'} missing here: the connection was down when it came. The task on Rebyte has all of it.`,
+    );
   }
 
   async *items(): AsyncGenerator<TaskStreamItem, void, undefined> {
@@ -107,15 +122,18 @@ class Follower {
           if (seen.isForeign(item.event)) {
             const ending = await this.#endingMeanwhile(seen);
             if (ending !== undefined) return yield* end(ending);
-          } else if (this.#window.admits(item.event)) {
-            seen.progress = true;
-            yield item;
+            continue;
           }
+          this.#continuity.saw(item.event);
+          if (!this.#window.admits(item.event)) continue;
+          seen.progress = true;
+          yield item;
         } else if (item?.type === 'done') {
           if (seen.isOurs) return yield* end(item);
           return yield* this.#settleDone(item);
         }
       }
+      this.#continuity.broke();
       return { ended: false, progress: seen.progress, checkUp: !seen.progress };
     } catch (error) {
       return this.#failed(error, seen.progress);
@@ -153,6 +171,7 @@ class Follower {
       return NOTHING;
     }
     if (!isTransient(error)) throw error;
+    this.#continuity.broke();
     this.#retryAfterMs = error instanceof ApiError ? Math.min(error.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS) : 0;
     // Silence is what a half-open socket looks like, so the next connection needs a reason first.
     const silent = error instanceof TimeoutError;

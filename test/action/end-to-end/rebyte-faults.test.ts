@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { expectEnding } from './life.ts';
+import { becomes, expectEnding, faultsStrike } from './life.ts';
 import { World, type StepOptions } from './world.ts';
 import type { ActionResult } from '../../../emulator/runner/index.ts';
 
@@ -79,7 +79,28 @@ test('a stream that is cut again and again shows everything once', async () => {
 
   expectEnding(result, 'completed');
   expect(result.outputs['result']).toBe('End.');
+  expect(result.log).not.toContain('missing here');
   for (const words of said) expect(result.log.split('\n').filter((line) => line === words)).toHaveLength(1);
+});
+
+test('output that came while the connection was down is missed aloud, and the result is whole', async () => {
+  const { faults } = world.rebyte.control;
+  faults.add({ kind: 'stream', how: 'cut', afterEvents: 1 });
+  runs += 1;
+  const prompt = 'demo: sleep 3s\ndemo: say Unheard\\x21\\n\ndemo: result End.';
+  const step = world.start({ inputs: { prompt }, runId: String(7000 + runs) });
+  await faultsStrike(world);
+  // Until the agent has said it, nobody can listen.
+  faults.add({ ...BAD_GATEWAY, path: '/v1/tasks/*/events', times: -1 });
+  await becomes(async () => (await world.lastTask()).status === 'completed');
+  faults.clear();
+  const result = await step.finished;
+
+  expectEnding(result, 'completed');
+  expect(result.outputs['result']).toBe('End.');
+  expect(result.log).not.toContain('Unheard!');
+  expect(result.log).toContain("Some of the agent's output is missing here");
+  expect(result.summary).toContain('output is missing here');
 });
 
 test('a proxy in trouble delays the result', async () => {
@@ -117,7 +138,8 @@ test.each([
   ['comes after the status', { kind: 'result', how: 'late', ms: 500 }],
 ] as const)('a final text that %s is found', async (_how, fault) => {
   world.rebyte.control.faults.add(fault);
-  const result = await run('demo: say The answer.\ndemo: result The answer.');
+  // Whoever comes after the end gets no events, so the agent waits for its listener.
+  const result = await run('demo: sleep 1s\ndemo: say The answer.\ndemo: result The answer.');
 
   expectEnding(result, 'completed');
   expect(result.outputs['result']).toBe('The answer.');

@@ -203,6 +203,14 @@ export class World {
     return JSON.parse(await response.text());
   }
 
+  /** The newest of Rebyte's list. */
+  async lastTask(): Promise<{ id: string; status: string }> {
+    const response = await fetch(`${this.rebyte.url}/tasks?limit=1`, { headers: { API_KEY } });
+    const { data }: { data: { id: string }[] } = JSON.parse(await response.text());
+    const id = data[0]?.id ?? '';
+    return { id, ...(await this.task(id)) };
+  }
+
   async taskCount(): Promise<number> {
     const response = await fetch(`${this.rebyte.url}/tasks?limit=1`, { headers: { API_KEY } });
     const page: { total: number } = JSON.parse(await response.text());
