@@ -6,7 +6,7 @@ import type { Entry, Retry } from './job-journal.ts';
 /** What follows when a job throws. */
 export type Outcome =
   | { readonly kind: 'again'; readonly retry: Retry; readonly level: 'debug' | 'warning'; readonly message: string }
-  | { readonly kind: 'dead'; readonly letter: Omit<DeadLetter, 'id'>; readonly message: string };
+  | { readonly kind: 'dead'; readonly letter: Omit<DeadLetter, 'id'> };
 
 export interface OutcomeRules {
   readonly maxAttempts: number;
@@ -37,11 +37,7 @@ export function outcomeOf(entry: Entry, error: unknown, rules: OutcomeRules): Ou
   const counts = !(error instanceof StorageUnavailable);
   const failures = entry.failures + (counts ? 1 : 0);
   if (failures >= maxAttempts)
-    return {
-      kind: 'dead',
-      letter: { job, lane, attempts: failures, error: message, at: now },
-      message: `The job "${job.kind}" failed ${failures} times and was set aside as a dead letter: ${message}`,
-    };
+    return { kind: 'dead', letter: { job, lane, attempts: failures, error: message, at: now } };
   const delayMs = retryDelay(Math.max(1, failures), rules.backoff, rules.random());
   const count = counts ? `${failures} of ${maxAttempts}` : 'which does not count';
   return {

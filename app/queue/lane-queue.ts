@@ -209,8 +209,12 @@ export class LaneQueue implements WorkQueue {
     const outcome = outcomeOf(entry, error, rules);
     const jobLog = log(entry.job);
     if (outcome.kind === 'dead') {
-      const id = await this.#persist(entry, () => this.#journal.bury(entry.id, outcome.letter));
-      jobLog.error(id === undefined ? outcome.message : `${outcome.message} (dead letter ${id})`);
+      const { letter } = outcome;
+      const id = await this.#persist(entry, () => this.#journal.bury(entry.id, letter));
+      if (id === undefined) return;
+      jobLog.error(
+        `The job "${letter.job.kind}" failed ${letter.attempts} times and was set aside as dead letter ${id}: ${letter.error}`,
+      );
       return;
     }
     jobLog[outcome.level](outcome.message);
