@@ -3,8 +3,6 @@ import type { Probot } from 'probot';
 import type { Logger } from 'pino';
 import type { Engine } from '../shared/domain/engine/engine.ts';
 import type { ClockPort } from '../shared/ports/clock.ts';
-import type { WorkQueue } from '../shared/ports/jobs.ts';
-import type { Store } from '../shared/ports/store.ts';
 import { createAppLog, logFieldsOf, logPortOver } from './app-log.ts';
 import { attachmentsOverHttps } from './attachments/attachments-over-https.ts';
 import { createAppMetrics, type AppMetrics } from './app-metrics.ts';
@@ -12,10 +10,10 @@ import { createProbot } from './github/create-probot.ts';
 import { identify } from './github/identity.ts';
 import { installationsOf, type Installations } from './github/installations.ts';
 import { maskFor } from './mask-for.ts';
-import { createMemoryQueue } from './memory/memory-queue.ts';
-import { createMemoryStore } from './memory/memory-store.ts';
 import { agentFor, connect, webhookSecretFor, type Connection } from './rebyte/connections.ts';
+import type { Backoff } from './retry-delay.ts';
 import type { Settings } from './settings.ts';
+import { openStorage, type Storage } from './storage.ts';
 import { systemClock } from '../shared/system/clock.ts';
 
 export interface ComposeOptions {
@@ -24,14 +22,14 @@ export interface ComposeOptions {
   /** Ends what waits for GitHub's limits. */
   readonly signal: AbortSignal;
   readonly clock?: ClockPort | undefined;
+  readonly backoff?: Backoff | undefined;
 }
 
 /** Everything that the App is made of, wired and not yet started. */
 export interface Parts {
   readonly logger: Logger;
   readonly clock: ClockPort;
-  readonly store: Store;
-  readonly queue: WorkQueue;
+  readonly storage: Storage;
   readonly metrics: AppMetrics;
   readonly probot: Probot;
   readonly installations: Installations;
@@ -39,18 +37,29 @@ export interface Parts {
   readonly engine: Engine;
 }
 
-/** Puts an adapter behind every port. Asks GitHub who we are; rejects with an IdentityError when it will not say. */
+/**
+ * Puts an adapter behind every port. Opens the storage and asks GitHub who we are.
+ *
+ * @throws StorageUnusable, StorageUnavailable; IdentityError when GitHub will not say
+ */
 export async function compose(settings: Settings, options: ComposeOptions): Promise<Parts> {
   const { clock = systemClock, signal, write } = options;
   const mask = maskFor(secretsOf(settings));
   const logger = createAppLog({ level: settings.logLevel, mask, write });
   const log = logPortOver(logger);
   const logWith = (fields: Readonly<Record<string, string>>) => logPortOver(logger, fields);
-  const queue = createMemoryQueue({ clock, log: (job) => logWith(job === undefined ? {} : logFieldsOf(job)) });
-  const store = createMemoryStore();
+  const storage = await openStorage(settings.storage, {
+    clock,
+    log: (job) => logWith(job === undefined ? {} : logFieldsOf(job)),
+    ...(options.backoff !== undefined && { backoff: options.backoff }),
+  });
+  const { store, queue } = storage;
   const metrics = createAppMetrics({ queue, store });
   const probot = await createProbot({ settings, log: logger, onCall: metrics.githubCall });
-  const self = await identify(probot, { clock, log });
+  const self = await identify(probot, { clock, log }).catch(async (error: unknown) => {
+    await storage.close();
+    throw error;
+  });
   const installations = installationsOf(probot, { clock, log: logWith, self, signal });
   const connections = connect({
     settings,
@@ -74,7 +83,7 @@ export async function compose(settings: Settings, options: ComposeOptions): Prom
     newId: () => randomBytes(16).toString('base64url'),
     mask,
   };
-  return { logger, clock, store, queue, metrics, probot, installations, connections, engine };
+  return { logger, clock, storage, metrics, probot, installations, connections, engine };
 }
 
 /** Derived, so that replicas and restarts agree without one more secret to keep. */
@@ -82,8 +91,21 @@ function engineSecret(webhookSecret: string): string {
   return createHmac('sha256', webhookSecret).update('engine').digest('base64url');
 }
 
-function secretsOf({ apiKeys, webhookSecret, privateKey }: Settings): string[] {
+function secretsOf({ apiKeys, webhookSecret, privateKey, storage }: Settings): string[] {
   const derived = [...apiKeys.keys()].map((account) => webhookSecretFor(webhookSecret, account));
   const pemBody = privateKey.split('\n').filter((line) => !line.startsWith('-----'));
-  return [...apiKeys.values(), webhookSecret, engineSecret(webhookSecret), ...derived, ...pemBody];
+  return [
+    ...apiKeys.values(),
+    webhookSecret,
+    engineSecret(webhookSecret),
+    ...derived,
+    ...pemBody,
+    ...passwords(storage),
+  ];
+}
+
+/** As it stands in the URL, and as it is. */
+function passwords(storage: Settings['storage']): string[] {
+  const { password } = storage.kind === 'postgres' ? new URL(storage.url) : { password: '' };
+  return password === '' ? [] : [password, decodeURIComponent(password)];
 }

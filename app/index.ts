@@ -3,6 +3,7 @@ import process, { env, exit, loadEnvFile } from 'node:process';
 import { IdentityError } from './github/identity.ts';
 import { ListenError } from './http/http-server.ts';
 import { SettingsError, settingsFrom } from './settings.ts';
+import { StorageUnavailable, StorageUnusable } from './sql/storage-error.ts';
 import { startApp, type App } from './start.ts';
 
 // Before anything else reads the environment. What is set already wins over the file.
@@ -12,7 +13,9 @@ try {
   const settings = settingsFrom({ environment: env, readFile: (path) => readFileSync(path, 'utf8') });
   stopOnSignal(await startApp(settings));
 } catch (error) {
-  const isExpected = [SettingsError, IdentityError, ListenError].some((expected) => error instanceof expected);
+  const isExpected = [SettingsError, StorageUnusable, StorageUnavailable, IdentityError, ListenError].some(
+    (expected) => error instanceof expected,
+  );
   const said = isExpected || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
   process.stderr.write(`${said.replace(/^\w+Error: /, '')}\n`);
   exit(1);

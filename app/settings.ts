@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { storageFrom, type StorageSettings } from './storage-settings.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -22,6 +23,7 @@ export interface Settings {
   /** Absent for Rebyte's own. */
   readonly rebyteApiUrl?: string;
   readonly logLevel: LogLevel;
+  readonly storage: StorageSettings;
 }
 
 export interface SettingsSources {
@@ -66,6 +68,7 @@ export function settingsFrom(sources: SettingsSources): Settings {
     ...(githubApiUrl !== undefined && { githubApiUrl }),
     ...(rebyteApiUrl !== undefined && { rebyteApiUrl }),
     logLevel: logLevelFrom(reader),
+    storage: storageSettingsFrom(reader),
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return Object.freeze(settings);
@@ -213,6 +216,15 @@ function githubApiUrlFrom({ text, problem }: Reader): string | undefined {
   if (!/^https?$/.test(protocol)) problem(`GHE_PROTOCOL is "${protocol}": give https or http.`);
   if (/[/\s]/.test(host)) problem(`GHE_HOST is "${host}": give the host alone, such as github.example.com.`);
   return `${protocol}://${host}/api/v3`;
+}
+
+function storageSettingsFrom({ text, problem }: Reader): StorageSettings {
+  try {
+    return storageFrom(text('DATABASE_URL'));
+  } catch (error) {
+    problem(error instanceof Error ? error.message : String(error));
+    return { kind: 'memory' };
+  }
 }
 
 function logLevelFrom({ text, problem }: Reader): LogLevel {

@@ -1,12 +1,14 @@
 import type { ClockPort } from '../shared/ports/clock.ts';
 import { logPortOver } from './app-log.ts';
 import { compose, type Parts } from './compose.ts';
+import { noteMissedWebhooks } from '../shared/domain/engine/sweep-runs.ts';
 import { githubDeliveries } from './github/deliveries.ts';
 import { createIntake } from './github/intake.ts';
 import { healthRoutes, type Health } from './health.ts';
 import { listen, type HttpServer, type Route } from './http/http-server.ts';
 import { rebyteDeliveries } from './rebyte/deliveries.ts';
 import { ensureWebhook } from './rebyte/ensure-webhook.ts';
+import type { Backoff } from './retry-delay.ts';
 import type { Settings } from './settings.ts';
 import { DEFAULT_INTERVALS, startTimers, type Intervals } from './timers.ts';
 import { work } from './worker.ts';
@@ -16,6 +18,8 @@ export interface StartOptions {
   readonly write?: (line: string) => void;
   readonly clock?: ClockPort;
   readonly intervals?: Partial<Intervals>;
+  /** Pauses before a failed job runs again. Default: from 1 s, at most 60 s. */
+  readonly backoff?: Backoff;
   /** Rebyte posts to wherever the App came to listen. For localhost, where the port is not known before. */
   readonly publicUrlIsOwn?: boolean;
 }
@@ -38,20 +42,27 @@ const DRAIN_MS = 20_000;
 export async function startApp(settings: Settings, options: StartOptions = {}): Promise<App> {
   const stopping = new AbortController();
   const write = options.write ?? ((line: string) => void process.stdout.write(line));
-  const parts = await compose(settings, { write, signal: stopping.signal, clock: options.clock });
+  const { clock, backoff } = options;
+  const parts = await compose(settings, { write, signal: stopping.signal, clock, backoff });
+  const { queue, description, close } = parts.storage;
   const health: Health = {
     phase: 'starting',
     webhooks: new Map([...parts.connections.keys()].map((account) => [account, undefined])),
   };
-  const servers = await openServers(settings, parts, health);
+  const servers = await openServers(settings, parts, health).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const log = logPortOver(parts.logger);
   log.info(`The App ${parts.engine.self} listens on ${servers.main.url}, its metrics are on ${servers.metrics.url}.`);
-  log.notice('Runs and jobs are kept in memory: what is under way is forgotten when this process ends.');
+  log.notice(description);
   const publicUrl = options.publicUrlIsOwn === true ? servers.main.url : settings.publicUrl;
   const ensureWebhooks = async () => await lookAfterWebhooks(parts, health, publicUrl);
-  parts.queue.start(async (job) => await work(parts.engine, job));
+  // Whatever Rebyte said while no process listened is lost.
+  await noteMissedWebhooks(parts.engine);
+  queue.start(async (job) => await work(parts.engine, job));
   const intervals = { ...DEFAULT_INTERVALS, ...options.intervals };
-  const timers = startTimers({ jobs: parts.queue, log, intervals, ensureWebhooks });
+  const timers = startTimers({ jobs: queue, log, intervals, ensureWebhooks });
   const ready = ensureWebhooks();
   health.phase = 'running';
   let stopped: Promise<void> | undefined;
@@ -59,11 +70,12 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     health.phase = 'stopping';
     timers.stop();
     await servers.main.close();
-    await parts.queue.drain(DRAIN_MS);
+    await queue.drain(DRAIN_MS);
     stopping.abort(new Error('The App is stopping.'));
     await Promise.all([...parts.connections.values()].map(async ({ client }) => await client.close()));
     await ready;
     await servers.metrics.close();
+    await close();
     log.info('The App has stopped.');
   };
   return { url: servers.main.url, metricsUrl: servers.metrics.url, ready, stop: () => (stopped ??= stop()) };
@@ -76,7 +88,8 @@ interface Servers {
 }
 
 async function openServers(settings: Settings, parts: Parts, health: Health): Promise<Servers> {
-  const { queue, metrics, logger } = parts;
+  const { metrics, logger } = parts;
+  const { queue } = parts.storage;
   const log = logPortOver(logger);
   const routes = new Map<string, Route>([...healthRoutes(health, queue), ...webhookRoutes(settings, parts)]);
   const text: Route = {
@@ -98,7 +111,8 @@ async function openServers(settings: Settings, parts: Parts, health: Health): Pr
 }
 
 function webhookRoutes(settings: Settings, parts: Parts): [string, Route][] {
-  const { store, queue, clock, logger, engine, metrics, installations, connections } = parts;
+  const { clock, logger, engine, metrics, installations, connections } = parts;
+  const { store, queue } = parts.storage;
   const take = createIntake({
     store,
     jobs: queue,
@@ -128,7 +142,14 @@ async function lookAfterWebhooks(parts: Parts, health: Health, publicUrl: string
         ? ({ kind: 'no_public_url', message: 'PUBLIC_URL is not set, so Rebyte cannot call.' } as const)
         : await ensureWebhook(client, { url: `${publicUrl}${webhookPath}`, secret });
     health.webhooks.set(account, state);
+    if (state.kind === 'active' && state.how !== 'found') await closeGap(parts);
     if (state.kind === 'active') log.info(`Rebyte's webhook is ${state.how}: ${publicUrl}${webhookPath}`);
     else log.warning(`${state.message} Until then results are found by asking, a minute or more after they are there.`);
   }
+}
+
+/** Rebyte could not call until now: what ended meanwhile is looked for at once. */
+async function closeGap({ engine }: Parts): Promise<void> {
+  await noteMissedWebhooks(engine);
+  await engine.jobs.add({ kind: 'sweep' }, { lane: 'sweep', key: 'sweep' });
 }

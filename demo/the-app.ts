@@ -41,6 +41,7 @@ export async function startTheApp(
     PORT: '0',
     METRICS_PORT: '0',
     LOG_LEVEL: 'warn',
+    DATABASE_URL: 'memory:',
   };
   const settings = settingsFrom({ environment, readFile: (path) => readFileSync(path, 'utf8') });
   const app = await startApp(settings, { publicUrlIsOwn: true, write: (line) => onWarning(messageOf(line)) });

@@ -72,6 +72,7 @@ export async function openAppWorld(issues: number): Promise<AppWorld> {
       HOST: '127.0.0.1',
       PORT: String(port),
       METRICS_PORT: '0',
+      DATABASE_URL: 'memory:',
     },
   });
   github.setWebhookUrl(SLUG, `${app.url}/api/github/webhooks`);

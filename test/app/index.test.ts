@@ -57,6 +57,7 @@ describe('the App as a process', () => {
       HOST: '127.0.0.1',
       PORT: '0',
       METRICS_PORT: '0',
+      DATABASE_URL: 'memory:',
     };
     const lines = Object.entries(file).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(join(folder, '.env'), lines.join(''));

@@ -62,6 +62,7 @@ export async function startWorld(changes: Partial<Settings> = {}, options: Start
     githubApiUrl: github.apiUrl,
     rebyteApiUrl: rebyte.url,
     logLevel: 'debug',
+    storage: { kind: 'memory' },
     ...changes,
   };
   const app = await startApp(settings, {

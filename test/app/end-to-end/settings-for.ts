@@ -23,6 +23,7 @@ export function environmentFor(
     GHE_PROTOCOL: 'http',
     GHE_HOST: new URL(github.url).host,
     LOG_LEVEL: 'debug',
+    DATABASE_URL: 'memory:',
   };
 }
 
