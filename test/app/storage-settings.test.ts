@@ -16,10 +16,10 @@ test.each([
 });
 
 test.each([
-  ['mysql://app:hush@db/rebyte', 'begins with "mysql:", which is not known'],
-  ['postgres://app:hush@db', 'names no database'],
-  ['postgres://app:hush@db:port/rebyte', 'names no database'],
-  ['file://elsewhere/runs.db', 'names no file on this machine'],
+  ['mysql://app:hush@db/rebyte', 'names nothing that is known'],
+  ['postgres://app:hush@db', 'names no database of PostgreSQL'],
+  ['postgres://app:hush@db:port/rebyte', 'names no database of PostgreSQL'],
+  ['file://elsewhere/runs.db', 'names nothing that is known'],
 ])('DATABASE_URL=%s is refused with what to give, and without its password', (given, why) => {
   const refused = () => storageFrom(given);
   expect(refused).toThrow(why);
