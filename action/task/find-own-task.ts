@@ -1,10 +1,6 @@
-import type { RebyteClient } from '../../shared/rebyte/index.ts';
+import type { RebyteClient, Search } from '../../shared/rebyte/index.ts';
 
-/** How far back and how deep to look: one page of the list, and the texts of at most this many tasks. */
-const PAGE = 50;
-const MAX_LOOKED_AT = 20;
-/** Rebyte's clock and the runner's may differ. */
-const CLOCK_SKEW_MS = 10 * 60_000;
+export type { Search } from '../../shared/rebyte/index.ts';
 
 export interface Sought {
   readonly runReference: string;
@@ -21,30 +17,11 @@ export interface OwnTask {
   readonly taskUrl: string;
 }
 
-/** `unsearchable`: Rebyte shows no prompt texts, so that no further look will tell either. */
-export type Search<T> = T | 'none' | 'unsearchable';
-
-/**
- * Finds the task whose prompt carries our run reference. Rebyte's list shows no prompt texts, and the endpoint that
- * does is observed, not documented: where it is missing the answer is no task, never a guess, because attaching to
- * or canceling somebody else's task is worse than not finding one's own.
- */
+/** Finds the task whose prompt carries our run reference; never a guess. */
 export async function findOwnTask(client: RebyteClient, sought: Sought): Promise<Search<OwnTask>> {
-  const { since, signal, others = new Set() } = sought;
-  let listed = 0;
-  let lookedAt = 0;
-  let unreadable = 0;
-  for await (const task of client.tasks.list({ limit: PAGE }, { signal })) {
-    listed += 1;
-    if (Date.parse(task.createdAt) < since - CLOCK_SKEW_MS || listed > PAGE || lookedAt >= MAX_LOOKED_AT) break;
-    if (others.has(task.id)) continue;
-    lookedAt += 1;
-    const own = await findOwnPrompt(client, task.id, sought);
-    if (typeof own === 'object') return { taskId: task.id, taskUrl: task.url };
-    if (own === 'unsearchable') unreadable += 1;
-    else others.add(task.id);
-  }
-  return unreadable > 0 && unreadable === lookedAt ? 'unsearchable' : 'none';
+  const { runReference: text, since, others, signal } = sought;
+  const found = await client.tasks.findByPrompt({ text, since, others }, { signal });
+  return typeof found === 'object' ? { taskId: found.id, taskUrl: found.url } : found;
 }
 
 /** The prompt of one task that carries our run reference; the newest, should there be several. */
@@ -53,8 +30,5 @@ export async function findOwnPrompt(
   taskId: string,
   { runReference, signal }: Pick<Sought, 'runReference' | 'signal'>,
 ): Promise<Search<{ readonly promptId: string }>> {
-  const content = await client.tasks.content(taskId, { signal });
-  if (content === undefined) return 'unsearchable';
-  const own = content.prompts?.find((prompt) => prompt.userPrompt?.includes(runReference));
-  return own === undefined ? 'none' : { promptId: own.id ?? '' };
+  return await client.tasks.findPrompt(taskId, runReference, { signal });
 }

@@ -17,7 +17,6 @@ import {
   type NewTask,
   type RebyteClient,
 } from '../../shared/rebyte/index.ts';
-import { findByReference } from './find-by-reference.ts';
 
 export interface AgentOptions {
   /** Goes over every message, which can quote what the server said. */
@@ -33,23 +32,7 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** {@link AgentPort} over the client, which retries what is safe to repeat. Here its errors get the port's meaning. */
 export function agentOver(client: RebyteClient, { mask }: AgentOptions): AgentPort {
-  /** For calls that change nothing when they are repeated. */
-  const calling = async <T>(call: Promise<T>): Promise<T> => {
-    try {
-      return await call;
-    } catch (error) {
-      throw refusalIn(error, mask) ?? error;
-    }
-  };
-  /** For the two that must not be repeated unless they provably never left. */
-  const creating = async <T>(call: Promise<T>): Promise<T> => {
-    try {
-      return await call;
-    } catch (error) {
-      if (mayHaveHappened(error)) throw new SubmissionInDoubt(mask(sentence(error)), { cause: error });
-      throw refusalIn(error, mask) ?? error;
-    }
-  };
+  const { calling, creating } = callsWith(mask);
   return {
     createTask: async (request) => {
       const { id, url, workspaceId } = await creating(client.tasks.create(taskOf(request)));
@@ -93,10 +76,38 @@ export function agentOver(client: RebyteClient, { mask }: AgentOptions): AgentPo
     },
     computer: async (nameOrId) => await calling(readyComputer(client, nameOrId)),
     findByReference: async (reference, since) => {
-      const found = await calling(findByReference(client, { reference, since }));
-      return found === undefined ? undefined : taskFrom(found.id, found.url);
+      const found = await calling(client.tasks.findByPrompt({ text: reference, since }));
+      return typeof found === 'object' ? taskFrom(found.id, found.url) : undefined;
     },
     upload: async ({ bytes, ...file }) => await calling(client.files.upload({ ...file, stream: bytes })),
+  };
+}
+
+interface Calls {
+  /** For calls that change nothing when they are repeated. */
+  readonly calling: <T>(call: Promise<T>) => Promise<T>;
+  /** For the two that must not be repeated unless they provably never left. */
+  readonly creating: <T>(call: Promise<T>) => Promise<T>;
+}
+
+/** Gives errors of the client the port's meaning. */
+function callsWith(mask: (text: string) => string): Calls {
+  return {
+    calling: async (call) => {
+      try {
+        return await call;
+      } catch (error) {
+        throw refusalIn(error, mask) ?? error;
+      }
+    },
+    creating: async (call) => {
+      try {
+        return await call;
+      } catch (error) {
+        if (mayHaveHappened(error)) throw new SubmissionInDoubt(mask(sentence(error)), { cause: error });
+        throw refusalIn(error, mask) ?? error;
+      }
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export type {
   Webhook,
   WebhookPayload,
 } from './contract.ts';
+export type { Search, SoughtPrompt } from './find-prompt.ts';
 export type { FollowOptions } from './follow.ts';
 export type { ListOptions } from './pages.ts';
 export type { TaskDone, TaskEvent, TaskStreamItem } from './stream-item.ts';

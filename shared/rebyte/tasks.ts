@@ -12,6 +12,7 @@ import type {
 } from './contract.ts';
 import { fieldsOf, objectWith } from './decode.ts';
 import { ApiError, InvalidResponseError } from './errors.ts';
+import { findTask, promptIn, type Search, type SoughtPrompt } from './find-prompt.ts';
 import { type FollowOptions, followTask } from './follow.ts';
 import { modelWarnings } from './known-models.ts';
 import { type ListOptions, pagesOf } from './pages.ts';
@@ -91,6 +92,28 @@ export class Tasks {
       if (missing || error instanceof InvalidResponseError) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * The newest task with a prompt that holds a text, such as a reference that the prompt was given: for a creation whose
+   * answer got lost. The list shows no prompts, and {@link content}, which does, is observed, not documented: without it the
+   * answer is `unsearchable`, never a guess, because taking somebody else's task is worse than losing one's own. Reads at
+   * most a hundred tasks, and warns when that ended the search.
+   */
+  async findByPrompt(sought: SoughtPrompt, { signal }: CallOptions = {}): Promise<Search<TaskSummary>> {
+    const { onWarning } = this.#transport.settings;
+    const list = () => this.list({ limit: 100 }, { signal });
+    const content = async (id: string) => await this.content(id, { signal });
+    return await findTask({ list, content, onWarning }, sought);
+  }
+
+  /** The newest prompt of one task that holds a text; as {@link findByPrompt}. */
+  async findPrompt(
+    id: string,
+    text: string,
+    { signal }: CallOptions = {},
+  ): Promise<Search<{ readonly promptId: string }>> {
+    return promptIn(await this.content(id, { signal }), text);
   }
 
   /**
