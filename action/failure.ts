@@ -10,6 +10,8 @@ import { AbortedError, ApiError, ProvisioningError, RebyteError, ValidationError
 export interface Failure {
   readonly reason: ReasonCode;
   readonly message: string;
+  /** What to do next, where the reason's own words do not fit; '' where the message says it. */
+  readonly remedy?: string;
 }
 
 const REASON_BY_CODE: Readonly<Record<string, ReasonCode>> = {
@@ -27,7 +29,14 @@ export function failureOf(error: unknown): Failure {
   // Which request an abort happened to meet says nothing; why it came does.
   const told: unknown = error instanceof AbortedError ? error.cause : error;
   const message = told instanceof Error ? told.message : String(told);
-  return { reason: reasonOf(error), message };
+  const remedy = remedyOf(error);
+  return { reason: reasonOf(error), message, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+function remedyOf(error: unknown): string | undefined {
+  // An input's message names the input and what it may be.
+  if (error instanceof InputError) return '';
+  return error instanceof Refusal ? error.remedy : undefined;
 }
 
 function reasonOf(error: unknown): ReasonCode {

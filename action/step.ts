@@ -47,6 +47,7 @@ export interface Standing {
   readonly status: ReportStatus;
   readonly reason?: ReasonCode;
   readonly message?: string;
+  readonly remedy?: string;
 }
 
 /** The step as a report, as far as it is known. */

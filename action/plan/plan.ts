@@ -87,7 +87,8 @@ async function changesOf(
   if (repository === '' && !travelsWhole) {
     throw new Refusal(
       'no_repository',
-      `What is checked out comes from a remote that is not on ${environment.serverUrl}, so Rebyte cannot clone it: set \`repository\` to the one to work on.`,
+      `What is checked out comes from a remote that is not on ${environment.serverUrl}, so Rebyte cannot clone it.`,
+      { remedy: 'Set `repository` to the one to work on.' },
     );
   }
   return changes;

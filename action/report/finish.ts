@@ -26,11 +26,11 @@ export async function finish(step: EarlyStep & Partial<Step>, ended: Failure): P
 }
 
 /** The last word has a deadline once the runner wants the step gone. */
-async function post(step: EarlyStep & Partial<Step>, { reason, message }: Failure): Promise<Posted> {
+async function post(step: EarlyStep & Partial<Step>, ended: Failure): Promise<Posted> {
   const nothing: Posted = { urls: {}, failures: [] };
   const { reporter } = step.facts;
   if (reporter === undefined) return nothing;
-  const report = reportOf(step, { status: statusOf(reason), reason, message });
+  const report = reportOf(step, { status: statusOf(ended.reason), ...ended });
   const final = step.interruption?.final;
   if (final === undefined) return await reporter.finish(report);
   return await new Promise((resolve, reject) => {
@@ -40,8 +40,8 @@ async function post(step: EarlyStep & Partial<Step>, { reason, message }: Failur
 }
 
 /** One annotation per ending that is not what was asked for: what happened, and what to do. */
-function say({ log }: EarlyStep, { reason, message }: Failure, fails: boolean): void {
-  const { status, meaning, remedy } = REASONS[reason];
+function say({ log }: EarlyStep, { reason, message, remedy = REASONS[reason].remedy }: Failure, fails: boolean): void {
+  const { status, meaning } = REASONS[reason];
   if (status === 'succeeded' || status === 'skipped') return;
   const sentence = [asSentence(message === '' ? meaning : message), remedy].filter(Boolean).join(' ');
   if (fails) log.error(`${sentence} (${reason})`);
@@ -54,13 +54,13 @@ function asSentence(message: string): string {
   return /[.!?…]$/.test(message) ? message : `${message}.`;
 }
 
-async function writeSummary(step: EarlyStep & Partial<Step>, { reason, message }: Failure): Promise<void> {
+async function writeSummary(step: EarlyStep & Partial<Step>, ended: Failure): Promise<void> {
   try {
     const [{ renderSummary }, outputs] = await Promise.all([
       import('../../shared/render/report.ts'),
       import('./outputs.ts'),
     ]);
-    await outputs.writeSummary(renderSummary(reportOf(step, { status: statusOf(reason), reason, message })));
+    await outputs.writeSummary(renderSummary(reportOf(step, { status: statusOf(ended.reason), ...ended })));
   } catch (error) {
     step.log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }

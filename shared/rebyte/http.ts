@@ -129,8 +129,8 @@ class Attempt {
 }
 
 const REASONS: Readonly<Record<string, string | undefined>> = {
-  ECONNREFUSED: 'the connection was refused (ECONNREFUSED); is the address right and the server up?',
-  ENOTFOUND: 'the host name does not resolve (ENOTFOUND); is the address right?',
+  ECONNREFUSED: 'the connection was refused (ECONNREFUSED): check the address, and that the server is up',
+  ENOTFOUND: 'the host name does not resolve (ENOTFOUND): check the address',
   EAI_AGAIN: 'the host name cannot be resolved now (EAI_AGAIN)',
 };
 

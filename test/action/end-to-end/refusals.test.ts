@@ -18,6 +18,16 @@ afterAll(async () => {
   await observed.stop();
 });
 
+/** Sentences end once, and each is said once. What stands in quotation marks is somebody's value. */
+function expectPlainSentences(message: string): void {
+  const told = message.replaceAll(/"[^"]*"|`[^`]*`/g, 'x').replace(/ \(\w+\)$/, '');
+  expect(told).not.toMatch(/[.!?…:;,][.!?;,]|\s[.,;]\s/);
+  const sentences = told.split(/(?<=[.!?]) /);
+  expect(new Set(sentences).size).toBe(sentences.length);
+  for (const thing of ['secret', 'maintainer', 'Mend'])
+    expect(sentences.filter((sentence) => sentence.includes(thing)).length).toBeLessThanOrEqual(1);
+}
+
 /** A step that is refused: its one annotation, its reason, and the promise that no stack trace is shown. */
 async function refused(step: StepOptions): Promise<{ message: string; reason: string | undefined }> {
   const result = await observed.run(step);
@@ -29,6 +39,7 @@ async function refused(step: StepOptions): Promise<{ message: string; reason: st
   expect(annotations).toHaveLength(1);
   expect(result.log).not.toMatch(/^\s+at .*\(|node:internal|This is a defect/m);
   expect(result.summary).toContain('⛔ Not started');
+  expectPlainSentences(annotations[0]?.message ?? '');
   return { message: annotations[0]?.message ?? '', reason: result.outputs['reason-code'] };
 }
 
