@@ -1,10 +1,15 @@
 import { sql } from 'kysely';
-import type { JobWithMetadata } from 'pg-boss';
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import { stopClaims, type BossTransaction } from './boss-transaction.ts';
 import type { WorkQueueName } from './queue-names.ts';
 import type { StoredJob } from './stored-job.ts';
 
 export type ClaimedJob = JobWithMetadata<StoredJob>;
+
+type FetchOptions = NonNullable<Parameters<PgBoss['fetch']>[1]>;
+
+/** Of a job that failed. */
+export const HELD_PRIORITY = 1;
 
 export interface Claim {
   readonly jobs: readonly ClaimedJob[];
@@ -20,30 +25,44 @@ export async function claimJobs(within: BossTransaction, queue: WorkQueueName, c
   // A claim that is lost with the server's power is made again: there is nothing to wait for the disk for.
   await sql`set local synchronous_commit to off`.execute(within.sql);
   await stopClaims(within, queue);
-  const { held, next_ms } = await laterJobs(within, queue);
-  const jobs = await within.boss.fetch<StoredJob>(queue, {
+  const { held, next_ms, is_held_due } = await laterJobs(within, queue);
+  // Of one lane pg-boss takes what was added first, so a job that is tried again has to be asked for on its own.
+  const again = is_held_due ? await fetchJobs(within, queue, { count, minPriority: HELD_PRIORITY }) : [];
+  const left = count - again.length;
+  const fresh = left > 0 ? await fetchJobs(within, queue, { count: left, ignoreGroups: held }) : [];
+  return { jobs: [...again, ...fresh], ...(next_ms !== null && { nextMs: next_ms }) };
+}
+
+type Wanted = Pick<FetchOptions, 'ignoreGroups' | 'minPriority'> & { readonly count: number };
+
+async function fetchJobs({ boss, db }: BossTransaction, queue: WorkQueueName, wanted: Wanted): Promise<ClaimedJob[]> {
+  const { count, ...rest } = wanted;
+  return await boss.fetch<StoredJob>(queue, {
+    ...rest,
     batchSize: count,
     groupConcurrency: 1,
-    ignoreGroups: held,
     // Ids are numbers that grow; see enqueue.ts.
     orderByCreatedOn: false,
     includeMetadata: true,
-    db: within.db,
+    db,
   });
-  return { jobs, ...(next_ms !== null && { nextMs: next_ms }) };
 }
 
 interface LaterJobs {
   /** Lanes whose failed job waits to be tried again. */
   readonly held: string[];
   readonly next_ms: number | null;
+  readonly is_held_due: boolean;
 }
 
 async function laterJobs({ sql: queries }: BossTransaction, queue: WorkQueueName): Promise<LaterJobs> {
   const { rows } = await sql<LaterJobs>`
     select coalesce(array_agg(group_id) filter (where state = 'retry'), '{}') as held,
-           (extract(epoch from min(start_after) - now()) * 1000)::float8 as next_ms
+           (extract(epoch from min(start_after) - now()) * 1000)::float8 as next_ms,
+           exists (select from pgboss.job
+                    where name = ${queue} and state = 'retry' and priority = ${HELD_PRIORITY} and start_after <= now())
+             as is_held_due
       from pgboss.job
      where name = ${queue} and state < 'active' and not blocked and start_after > now()`.execute(queries);
-  return rows[0] ?? { held: [], next_ms: null };
+  return rows[0] ?? { held: [], next_ms: null, is_held_due: false };
 }

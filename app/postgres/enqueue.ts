@@ -1,7 +1,5 @@
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { Job } from '../../shared/ports/jobs.ts';
-import { takeTurns } from '../sql/dialect.ts';
-import type { Schema } from '../sql/schema.ts';
 import { stopClaims, type BossTransaction } from './boss-transaction.ts';
 import { queueOf } from './queue-names.ts';
 import type { StoredJob } from './stored-job.ts';
@@ -17,14 +15,6 @@ export interface NewJob {
   /** What it failed already, under another id. */
   readonly failures: number;
   readonly maxAttempts: number;
-}
-
-const ORDER = sql.id('job_order');
-
-/** The sequence that numbers jobs, so that their order hangs on nobody's clock. Replicas may create it at once. */
-export async function createJobOrder(db: Kysely<Schema>): Promise<void> {
-  await takeTurns(db, 'postgres', 'create job_order');
-  await sql`create sequence if not exists ${ORDER}`.execute(db);
 }
 
 /** In place of the one that waits under the same key, else at the end of its lane. */
@@ -87,7 +77,7 @@ async function waiting({ boss, db }: BossTransaction, of: Keyed) {
   return await boss.findJobs<StoredJob>(queueOf(of.job), { key: uniqueKey(of), queued: true, db });
 }
 
-/** The next number, in the shape that pg-boss asks of an id. */
+/** Jobs are numbered, so that their order hangs on nobody's clock; in the shape that pg-boss asks of an id. */
 async function nextId({ sql: queries }: BossTransaction): Promise<string> {
   const { rows } = await sql<{ id: string }>`select lpad(to_hex(nextval('job_order')), 32, '0')::uuid as id`.execute(
     queries,

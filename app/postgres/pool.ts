@@ -26,9 +26,13 @@ export function connectionOptions(url: string): ClientConfig {
 /** Connections to PostgreSQL, made when they are needed. @param url `postgres://user:password@host:port/database` */
 export function createPool(url: string, log: LogPort): Pool {
   const pool = new Pool({ ...connectionOptions(url), max: MAX_CONNECTIONS });
-  // A connection that breaks while nobody uses it; without a listener the process would end.
-  pool.on('error', (error) => {
+  const tell = (error: Error): void => {
     log.debug(`A connection to PostgreSQL broke: ${error.message}`);
+  };
+  // The pool listens to connections that nobody uses, and nobody to one that is in use: unheard, its end would end the process.
+  pool.on('error', tell);
+  pool.on('connect', (client) => {
+    client.on('error', tell);
   });
   return pool;
 }

@@ -4,11 +4,12 @@ import type { ClockPort } from '../../shared/ports/clock.ts';
 import type { DeadLetter, Job, JobOptions, WorkQueue } from '../../shared/ports/jobs.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
 import type { Backoff } from '../retry-delay.ts';
+import { takeTurns } from '../sql/dialect.ts';
 import { bossTransaction, type BossTransaction } from './boss-transaction.ts';
 import { claimJobs, type ClaimedJob } from './claim.ts';
 import { deadLetters, takeLetter } from './dead-letters.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { createJobOrder, enqueue } from './enqueue.ts';
+import { enqueue } from './enqueue.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { listen } from './listen.ts';
 import type { PostgresDatabase } from './postgres-database.ts';
@@ -59,13 +60,23 @@ export async function openPostgresQueue(options: PostgresQueueOptions): Promise<
       onConnect: () => queue?.wake(),
     });
   try {
-    await database.write(createJobOrder);
-    const boss = await startBoss({ pool: database.pool, log: log(), listen: hear });
+    const boss = await inTurn(database, async () => await startBoss({ pool: database.pool, log: log(), listen: hear }));
     queue = new PostgresQueue(boss, options, rule);
     return queue;
   } catch (error) {
     throw asStorageError(error, database.place);
   }
+}
+
+/** Replicas that start at once would stumble over each other's half-made schema: pg-boss's own lock lets that happen. */
+async function inTurn<T>(database: PostgresDatabase, start: () => Promise<T>): Promise<T> {
+  let started: Promise<T> | undefined;
+  return await database.write(async (db) => {
+    // This transaction does nothing but hold its turn, for as long as a release's changes of the schema may take.
+    await sql`set local idle_in_transaction_session_timeout to 0`.execute(db);
+    await takeTurns(db, 'postgres', 'start pg-boss');
+    return await (started ??= start());
+  });
 }
 
 class PostgresQueue implements WorkQueue {

@@ -1,6 +1,6 @@
 import { retryDelay, type Backoff } from '../retry-delay.ts';
 import { stopClaims, type BossTransaction } from './boss-transaction.ts';
-import type { ClaimedJob } from './claim.ts';
+import { HELD_PRIORITY, type ClaimedJob } from './claim.ts';
 import { enqueue, waitsUnderKey } from './enqueue.ts';
 import { queueOf } from './queue-names.ts';
 import { failureFrom, jobFromText } from './stored-job.ts';
@@ -73,7 +73,6 @@ export async function fail(
   await boss.fail(name, id, failureFrom(error), { db });
   if (claimed.retryCount >= claimed.retryLimit) return { kind: 'set_aside' };
   const delayMs = retryDelay(failuresOf(claimed) + 1, rule.backoff, rule.random());
-  // The priority puts it before a job of its lane that was added earlier for a later moment.
-  await boss.update(name, undefined, { id, priority: 1, startAfter: `${delayMs} milliseconds`, db });
+  await boss.update(name, undefined, { id, priority: HELD_PRIORITY, startAfter: `${delayMs} milliseconds`, db });
   return { kind: 'again', delayMs };
 }

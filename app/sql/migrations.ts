@@ -9,6 +9,7 @@ export function migrationsFor(dialect: Dialect): Record<string, Migration> {
   return {
     '0001-runs-and-notes': { up: async (db) => await runsAndNotes(db, dialect) },
     ...(dialect === 'sqlite' && { '0002-embedded-jobs': { up: async (db) => await embeddedJobs(db, dialect) } }),
+    ...(dialect === 'postgres' && { '0002-job-order': { up: jobOrder } }),
   };
 }
 
@@ -82,4 +83,9 @@ async function embeddedJobs(db: Kysely<unknown>, dialect: Dialect): Promise<void
     .addColumn('id', wholeNumber(dialect), growingKey(dialect))
     .addColumn('letter', 'text', (column) => column.notNull())
     .execute();
+}
+
+/** Numbers the jobs that pg-boss keeps. */
+async function jobOrder(db: Kysely<unknown>): Promise<void> {
+  await sql`create sequence job_order`.execute(db);
 }
