@@ -27,7 +27,8 @@ export async function lockFile(path: string): Promise<FileLock> {
     lock.close();
     throw inUse(path, await holder(pidPath), cause);
   }
-  await writeFile(pidPath, `${pid}\n${hostname()}\n`, { mode: 0o600 });
+  // Without it, for want of space, only the message to others is poorer.
+  await writeFile(pidPath, `${pid}\n${hostname()}\n`, { mode: 0o600 }).catch(() => undefined);
   return {
     release: async () => {
       await rm(pidPath, { force: true });

@@ -118,3 +118,17 @@ test('a queue that is draining hands out nothing more, and still takes what its 
   expect(await queue.depth()).toEqual({ waiting: 2, running: 0, dead: 0 });
   await expect(queue.replay('1')).rejects.toThrow('The queue is closed, so the dead letter 1 cannot be replayed.');
 });
+
+test('the newest under a key takes the place of the one that waited', async () => {
+  const journal = createMemoryJournal(realClock);
+  const queue = new LaneQueue({ ...SETTINGS, log: () => keepingLog() }, { journal, kept: [], durable: true });
+  await queue.add(job('old'), { lane: 'x', key: 'k' });
+  await queue.add(job('other'), { lane: 'x' });
+  await queue.add(job('new'), { lane: 'x', key: 'k' });
+  const handled = new Handled();
+  queue.start(async (one) => {
+    handled.add(one);
+    await Promise.resolve();
+  });
+  expect(await handled.reach(2)).toEqual(['new', 'other']);
+});

@@ -5,6 +5,7 @@ import { createMemoryQueue } from '../../../app/memory/memory-queue.ts';
 import type { Database } from '../../../app/sql/database.ts';
 import { createSqlStore } from '../../../app/sql/store.ts';
 import { openSqliteDatabase } from '../../../app/sqlite/sqlite-database.ts';
+import { readEntries } from '../../../app/sqlite/sqlite-journal.ts';
 import { openSqliteQueue } from '../../../app/sqlite/sqlite-queue.ts';
 import type { WorkQueue } from '../../../shared/ports/jobs.ts';
 import { door, Handled, job } from '../../support/handled.ts';
@@ -85,6 +86,26 @@ describe('the queue in SQLite', () => {
     expect(await handedOut(await openSqliteQueue(database, options))).toEqual(['a']);
   });
 
+  test('remembers that a job failed, how often, and until when its lane waits', async () => {
+    const backoff = { firstMs: 3_600_000, maxMs: 3_600_000 };
+    const queue = await openSqliteQueue(database, { ...options, backoff, random: () => 0 });
+    const before = realClock.now();
+    await queue.add(job('a'), { lane: 'x', key: 'k' });
+    await queue.add(job('b'), { lane: 'x' });
+    const failed = door();
+    queue.start(async () => {
+      failed.open();
+      await Promise.resolve();
+      throw new Error('no');
+    });
+    await failed.passed;
+    await queue.drain();
+    const [a, b] = await readEntries(database);
+    expect(a).toMatchObject({ job: job('a'), lane: 'x', key: 'k', failures: 1, held: true });
+    expect(a?.notBefore).toBeGreaterThanOrEqual(before + 3_600_000);
+    expect(b).toMatchObject({ job: job('b'), key: undefined, failures: 0, held: false, notBefore: 0 });
+  });
+
   test('hands out the same order after a restart as it would have without one', async () => {
     const added = fc.record({ name: fc.nat(99).map(String), key: fc.constantFrom(undefined, 'k', 'l') });
     await fc.assert(
@@ -107,8 +128,11 @@ describe('the queue in SQLite', () => {
     const queue = await openSqliteQueue(database, options);
     await Promise.all(['1', '2', '3'].map(async (name) => await queue.add(job(name), { lane: 'x', key: 'k' })));
     expect(await queue.depth()).toMatchObject({ waiting: 1 });
+    expect(await rowsWritten()).toBe(1);
+    await queue.add(job('4'), { lane: 'x', key: 'k' });
+    expect(await rowsWritten()).toBe(1);
     await queue.drain();
-    expect(await handedOut(await openSqliteQueue(database, options))).toEqual(['3']);
+    expect(await handedOut(await openSqliteQueue(database, options))).toEqual(['4']);
   });
 
   test('begins with the newest alone where a kill has left two under a key', async () => {
@@ -158,6 +182,10 @@ describe('the queue in SQLite', () => {
     await queue.drain();
     expect(await queue.depth()).toEqual({ waiting: 0, running: 0, dead: 0 });
   });
+
+  async function rowsWritten(): Promise<number> {
+    return (await database.read((db) => db.selectFrom('jobs').select('id').execute())).length;
+  }
 
   async function pragma(statement: string): Promise<void> {
     await database.read((db) => sql`pragma ${sql.raw(statement)}`.execute(db));
