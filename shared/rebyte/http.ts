@@ -1,5 +1,6 @@
 // One attempt at one request, and what its failure means. The first goes by Node's own HTTP, because loading undici
 // would hold it up: docs/adr/0002-node-http-first-then-undici.md.
+import { fieldsOf } from './decode.ts';
 import { AbortedError, ConnectionError, RebyteError, type Sent, TimeoutError } from './errors.ts';
 import type { HttpAnswer, HttpEngine, HttpRequest, TimeoutPhase } from './http-engine.ts';
 import { NodeEngine } from './node-engine.ts';
@@ -136,6 +137,8 @@ const REASONS: Readonly<Record<string, string | undefined>> = {
 
 function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  return REASONS[code] ?? `the connection failed: ${message}${code === '' ? '' : ` (${code})`}`;
+  // An error of another realm is no instance of ours, and has its code all the same.
+  const code = fieldsOf(cause)['code'];
+  if (typeof code !== 'string') return `the connection failed: ${message}`;
+  return REASONS[code] ?? `the connection failed: ${message} (${code})`;
 }
