@@ -6,6 +6,8 @@ import { githubDeliveries } from './github/deliveries.ts';
 import { createIntake } from './github/intake.ts';
 import { healthRoutes, type Health } from './health.ts';
 import { listen, type HttpServer, type Route } from './http/http-server.ts';
+import { opsRoutes } from './ops/ops-routes.ts';
+import { opsToken } from './ops/ops-token.ts';
 import { rebyteDeliveries } from './rebyte/deliveries.ts';
 import { ensureWebhook } from './rebyte/ensure-webhook.ts';
 import type { Backoff } from './retry-delay.ts';
@@ -22,6 +24,8 @@ export interface StartOptions {
   readonly backoff?: Backoff;
   /** Rebyte posts to wherever the App came to listen. For localhost, where the port is not known before. */
   readonly publicUrlIsOwn?: boolean;
+  /** Changes what the App is made of before it starts, for tests. */
+  readonly around?: (parts: Parts) => Parts;
 }
 
 /** A running App. */
@@ -43,7 +47,8 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   const stopping = new AbortController();
   const write = options.write ?? ((line: string) => void process.stdout.write(line));
   const { clock, backoff } = options;
-  const parts = await compose(settings, { write, signal: stopping.signal, clock, backoff });
+  const composed = await compose(settings, { write, signal: stopping.signal, clock, backoff });
+  const parts = options.around?.(composed) ?? composed;
   const { queue, description, close } = parts.storage;
   const health: Health = {
     phase: 'starting',
@@ -83,7 +88,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
 
 interface Servers {
   readonly main: HttpServer;
-  /** Numbers are for whoever operates the App, so they are not where the whole world posts. */
+  /** Numbers and dead letters are for whoever operates the App, so they are not where the whole world posts. */
   readonly metrics: HttpServer;
 }
 
@@ -99,7 +104,7 @@ async function openServers(settings: Settings, parts: Parts, health: Health): Pr
   const numbers = await listen({
     host: settings.metricsHost,
     port: settings.metricsPort,
-    routes: new Map([['/metrics', text]]),
+    routes: new Map([['/metrics', text], ...opsRoutesOf(settings, parts)]),
     log,
   });
   try {
@@ -108,6 +113,15 @@ async function openServers(settings: Settings, parts: Parts, health: Health): Pr
     await numbers.close();
     throw error;
   }
+}
+
+function opsRoutesOf(
+  { webhookSecret }: Settings,
+  { storage, logger, engine }: Parts,
+): readonly (readonly [string, Route])[] {
+  const log = logPortOver(logger);
+  const onDone = (what: string, id: string) => log.notice(`An operator asked to ${what} the dead letter ${id}.`);
+  return opsRoutes({ queue: storage.queue, token: opsToken(webhookSecret), mask: engine.mask, onDone });
 }
 
 function webhookRoutes(settings: Settings, parts: Parts): [string, Route][] {
