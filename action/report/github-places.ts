@@ -4,6 +4,7 @@ import { commentKey, isKeyOfWorkflow } from './comment-key.ts';
 import type { Place } from './reporter.ts';
 import type { Step } from '../step.ts';
 import { systemClock } from '../../shared/system/clock.ts';
+import { checkConclusion } from '../../shared/domain/check-conclusion.ts';
 import { findLastTask, type CommentedTask } from '../../shared/domain/find-task.ts';
 import type { MarkerPayload } from '../../shared/domain/marker.ts';
 import { publishRollingIssue } from '../../shared/domain/rolling-issue.ts';
@@ -62,25 +63,18 @@ function writeComment(step: Step, forge: ThreadsPort): Write {
   };
 }
 
-const CONCLUSIONS: Readonly<Record<Report['status'], CheckConclusion | undefined>> = {
-  queued: undefined,
-  running: undefined,
-  succeeded: 'success',
-  failed: 'failure',
-  canceled: 'cancelled',
-  timed_out: 'timed_out',
-  refused: 'failure',
-  lost: 'neutral',
-  skipped: 'skipped',
-};
+/** A refusal fails the step, so it is red as well; nobody comes back to a check whose task is not waited for. */
+function conclusionOf({ status, reason }: Report): CheckConclusion | undefined {
+  if (reason === 'not_waited') return 'neutral';
+  return status === 'refused' ? 'failure' : checkConclusion(status);
+}
 
 function writeCheck(step: Step, forge: ChecksPort): Write {
   const { inputs, facts, environment, state } = step;
   let known = state.read()?.checkRunId;
   const name = inputs.commentKey === '' ? 'Rebyte' : `Rebyte (${inputs.commentKey})`;
   return async (report) => {
-    // Nobody comes back to a check whose task is not waited for.
-    const conclusion = report.reason === 'not_waited' ? 'neutral' : CONCLUSIONS[report.status];
+    const conclusion = conclusionOf(report);
     const check: CheckRunState = {
       name,
       ...renderCheck(report),

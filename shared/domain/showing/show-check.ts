@@ -1,21 +1,8 @@
+import { checkConclusion } from '../check-conclusion.ts';
 import type { Report } from '../../model/report.ts';
 import type { RunRecord, RunReport } from '../../model/run-record.ts';
-import type { ReportStatus } from '../../model/run.ts';
-import type { CheckConclusion, CheckRunState, ChecksPort } from '../../ports/forge.ts';
+import type { CheckRunState, ChecksPort } from '../../ports/forge.ts';
 import { renderCheck } from '../../render/report.ts';
-
-/** Only what the agent itself ended badly is a red check; what never started says nothing about the commit. */
-const CONCLUSIONS: Readonly<Record<ReportStatus, CheckConclusion | undefined>> = {
-  queued: undefined,
-  running: undefined,
-  succeeded: 'success',
-  failed: 'failure',
-  canceled: 'cancelled',
-  timed_out: 'timed_out',
-  refused: 'neutral',
-  lost: 'neutral',
-  skipped: 'skipped',
-};
 
 /** Shows the run as a check on the commit it was asked for, from when it runs; `undefined` when it shows none. */
 export async function showCheck(
@@ -24,7 +11,7 @@ export async function showCheck(
 ): Promise<RunReport | undefined> {
   const { headSha, check, trigger, command, taskUrl } = run;
   if (check !== true || headSha === undefined || report.status === 'queued') return undefined;
-  const conclusion = CONCLUSIONS[report.status];
+  const conclusion = checkConclusion(report.status);
   const { title, summary } = renderCheck(report);
   const state: CheckRunState = {
     name: command.verb === 'run' ? 'Rebyte' : `Rebyte ${command.custom ?? command.verb}`,
