@@ -13,6 +13,8 @@ export const HELD_PRIORITY = 1;
 
 export interface Claim {
   readonly jobs: readonly ClaimedJob[];
+  /** More are due than were asked for; those of one lane may have hidden others. */
+  readonly isMore: boolean;
   /** Milliseconds until the next one that waits for its moment; undefined when none does. */
   readonly nextMs?: number;
 }
@@ -23,14 +25,14 @@ export interface Claim {
  */
 export async function claimJobs(within: BossTransaction, queue: WorkQueueName, count: number): Promise<Claim> {
   // A claim that is lost with the server's power is made again: there is nothing to wait for the disk for.
-  await sql`set local synchronous_commit to off`.execute(within.sql);
+  await sql`select set_config('synchronous_commit', 'off', true)`.execute(within.sql);
   await stopClaims(within, queue);
-  const { held, next_ms, is_held_due } = await laterJobs(within, queue);
+  const { held, next_ms, is_held_due, due } = await waitingJobs(within, queue);
   // Of one lane pg-boss takes what was added first, so a job that is tried again has to be asked for on its own.
   const again = is_held_due ? await fetchJobs(within, queue, { count, minPriority: HELD_PRIORITY }) : [];
   const left = count - again.length;
   const fresh = left > 0 ? await fetchJobs(within, queue, { count: left, ignoreGroups: held }) : [];
-  return { jobs: [...again, ...fresh], ...(next_ms !== null && { nextMs: next_ms }) };
+  return { jobs: [...again, ...fresh], isMore: due > count, ...(next_ms !== null && { nextMs: next_ms }) };
 }
 
 type Wanted = Pick<FetchOptions, 'ignoreGroups' | 'minPriority'> & { readonly count: number };
@@ -48,21 +50,23 @@ async function fetchJobs({ boss, db }: BossTransaction, queue: WorkQueueName, wa
   });
 }
 
-interface LaterJobs {
+interface WaitingJobs {
   /** Lanes whose failed job waits to be tried again. */
   readonly held: string[];
   readonly next_ms: number | null;
   readonly is_held_due: boolean;
+  readonly due: number;
 }
 
-async function laterJobs({ sql: queries }: BossTransaction, queue: WorkQueueName): Promise<LaterJobs> {
-  const { rows } = await sql<LaterJobs>`
-    select coalesce(array_agg(group_id) filter (where state = 'retry'), '{}') as held,
-           (extract(epoch from min(start_after) - now()) * 1000)::float8 as next_ms,
-           exists (select from pgboss.job
-                    where name = ${queue} and state = 'retry' and priority = ${HELD_PRIORITY} and start_after <= now())
-             as is_held_due
+const NONE: WaitingJobs = { held: [], next_ms: null, is_held_due: false, due: 0 };
+
+async function waitingJobs({ sql: queries }: BossTransaction, queue: WorkQueueName): Promise<WaitingJobs> {
+  const { rows } = await sql<WaitingJobs>`
+    select coalesce(array_agg(group_id) filter (where state = 'retry' and start_after > now()), '{}') as held,
+           (extract(epoch from min(start_after) filter (where start_after > now()) - now()) * 1000)::float8 as next_ms,
+           coalesce(bool_or(priority = ${HELD_PRIORITY} and start_after <= now()), false) as is_held_due,
+           count(*) filter (where start_after <= now()) as due
       from pgboss.job
-     where name = ${queue} and state < 'active' and not blocked and start_after > now()`.execute(queries);
-  return rows[0] ?? { held: [], next_ms: null, is_held_due: false };
+     where name = ${queue} and state < 'active' and not blocked`.execute(queries);
+  return rows[0] ?? NONE;
 }

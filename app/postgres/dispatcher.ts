@@ -13,6 +13,8 @@ export interface DispatcherOptions<Item> {
 
 interface Claimed<Item> {
   readonly jobs: readonly Item[];
+  /** There are more at once. */
+  readonly isMore: boolean;
   /** When there may be more, in milliseconds from now. */
   readonly nextMs?: number;
 }
@@ -67,9 +69,9 @@ export class Dispatcher<Item> {
     const free = this.#options.places - this.#running.size;
     if (free <= 0) return LOOK_MS;
     try {
-      const { jobs, nextMs = LOOK_MS } = await this.#options.claim(free);
+      const { jobs, isMore, nextMs = LOOK_MS } = await this.#options.claim(free);
       for (const job of jobs) this.#run(job);
-      return jobs.length > 0 ? 0 : Math.min(nextMs, LOOK_MS);
+      return jobs.length > 0 && isMore ? 0 : Math.min(nextMs, LOOK_MS);
     } catch (error) {
       if (!this.#isStopped) this.#options.onTrouble(error);
       return LOOK_MS;

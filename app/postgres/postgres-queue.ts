@@ -104,7 +104,8 @@ class PostgresQueue implements WorkQueue {
       await enqueue(within, { job, lane, key, delayMs, failures: 0, maxAttempts: this.#rule.maxAttempts });
       return true;
     });
-    if (isNew) this.wake();
+    // Those who listen are told of what is due at once, and this replica listens too.
+    if (isNew && delayMs > 0) this.wake();
     return isNew;
   }
 
@@ -170,14 +171,12 @@ class PostgresQueue implements WorkQueue {
 
   async replay(id: string): Promise<boolean> {
     const { maxAttempts } = this.#rule;
-    const isReplayed = await this.#write(async (within) => {
+    return await this.#write(async (within) => {
       const letter = await takeLetter(within, id);
       if (letter === undefined) return false;
       await enqueue(within, { job: letter.job, lane: letter.lane, delayMs: 0, failures: 0, maxAttempts });
       return true;
     });
-    if (isReplayed) this.wake();
-    return isReplayed;
   }
 
   async drop(id: string): Promise<boolean> {
