@@ -77,7 +77,11 @@ export function agentOver(client: RebyteClient, { mask }: AgentOptions): AgentPo
     computer: async (nameOrId) => await calling(readyComputer(client, nameOrId)),
     findByReference: async (reference, since) => {
       const found = await calling(client.tasks.findByPrompt({ text: reference, since }));
-      return typeof found === 'object' ? taskFrom(found.id, found.url) : undefined;
+      return typeof found === 'object' ? taskFrom(found.id, found.url) : found;
+    },
+    tasksOfComputer: async (workspaceId) => {
+      const computer = await calling(orMissing(client.agentComputers.get(workspaceId)));
+      return computer?.recentTasks.map(({ id, createdAt }) => ({ taskId: id, createdAt: Date.parse(createdAt) }));
     },
     upload: async ({ bytes, ...file }) => await calling(client.files.upload({ ...file, stream: bytes })),
   };

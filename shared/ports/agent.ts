@@ -74,8 +74,13 @@ export interface AgentPort {
   artifacts(workspaceId: string): Promise<readonly ArtifactLink[]>;
   /** The id of a ready Agent Computer of this name or id; made and awaited when none has the name. */
   computer(nameOrId: string): Promise<string>;
-  /** A task whose prompt holds the reference, made since then; undefined when none is found or it cannot be told. */
-  findByReference(runReference: string, since: number): Promise<AgentTask | undefined>;
+  /**
+   * The task made since then whose prompt holds the reference. `none`: the prompts could be read, and none holds it;
+   * `unsearchable`: they cannot be read here, so nothing is known.
+   */
+  findByReference(runReference: string, since: number): Promise<AgentTask | 'none' | 'unsearchable'>;
+  /** The newest tasks on an Agent Computer; undefined for a workspace that is none. */
+  tasksOfComputer(workspaceId: string): Promise<readonly Pick<ListedTask, 'taskId' | 'createdAt'>[] | undefined>;
   upload(file: {
     filename: string;
     contentType?: string;

@@ -3,11 +3,15 @@ import { settleRunAs, type Ending } from './settle-run-as.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { AgentRefusal, SubmissionInDoubt, type AgentPort } from '../../ports/agent.ts';
 import { ForgeError } from '../../ports/forge-error.ts';
+import { TryLater } from '../../ports/jobs.ts';
 import { acceptTask, afterSubmission } from '../submission/accept-task.ts';
 import { prepareOrder, type Order, type SentPrompt } from '../submission/prepare-order.ts';
 import { refusalReason } from '../submission/refusal-reason.ts';
 import { resolveDoubt } from '../submission/resolve-doubt.ts';
 import { mustWait } from '../submission/turn.ts';
+
+/** Bringing up a task takes seconds, minutes where it is in doubt. */
+const COMPUTER_PAUSE_MS = 2_000;
 
 /**
  * Brings a run to Rebyte, once: as a follow-up of its thread's task, else as a new task. Returns without doing anything
@@ -30,6 +34,7 @@ export async function submitRun(engine: Engine, runId: string): Promise<void> {
   if (run.stopping !== undefined) return await settleRunAs(engine, run, run.stopping);
   if (await mustWait(engine.store, run)) return;
   const order = await orderFor(engine, agent, run);
+  if (order !== undefined) await waitForDoubt(engine, run, order);
   const intended = order === undefined ? undefined : await intend(engine, run, order);
   if (order === undefined || intended === undefined) return;
   const sent = await send(engine, intended, order);
@@ -50,6 +55,21 @@ async function orderFor(engine: Engine, agent: AgentPort, run: RunRecord): Promi
     await settleRunAs(engine, run, ending);
   }
   return undefined;
+}
+
+/**
+ * On an Agent Computer one task at a time is brought up: while it is in doubt whether one is there, another would make it
+ * impossible to tell.
+ *
+ * @throws TryLater
+ */
+async function waitForDoubt(engine: Engine, run: RunRecord, { facts, submission }: Order): Promise<void> {
+  if (facts.workspaceId === undefined || submission.taskId !== undefined) return;
+  for await (const other of engine.store.open(['submitting'])) {
+    const isSame = other.id !== run.id && other.workspaceId === facts.workspaceId;
+    if (isSame && other.submission?.phase === 'sending')
+      throw new TryLater('Another task is being brought up on the same Agent Computer.', COMPUTER_PAUSE_MS);
+  }
 }
 
 /** Stores what is about to happen. Undefined when it must not happen any more, because the run was canceled. */

@@ -29,7 +29,8 @@ export class FakeRebyte implements AgentPort {
   nextAnswer: 'given' | 'kept' | 'dropped' = 'given';
   /** What is called while the next submission is on its way. */
   meanwhile: (() => Promise<void>) | undefined;
-  findable = true;
+  /** Otherwise how a search for a prompt ends. */
+  findable: true | 'none' | 'unsearchable' = true;
   #prompts = 0;
   readonly #now: () => number;
 
@@ -99,14 +100,20 @@ export class FakeRebyte implements AgentPort {
     return await Promise.resolve(`computer-${nameOrId}`);
   }
 
-  async findByReference(runReference: string, since: number): Promise<AgentTask | undefined> {
+  async findByReference(runReference: string, since: number): Promise<AgentTask | 'none' | 'unsearchable'> {
     this.calls.push(`find ${runReference}`);
     await Promise.resolve();
-    if (!this.findable) return undefined;
+    if (this.findable !== true) return this.findable;
     const found = this.tasks.find(
       ({ prompts, createdAt }) => createdAt >= since && prompts[0]!.text.includes(runReference),
     );
-    return found === undefined ? undefined : taskOf(found.id);
+    return found === undefined ? 'none' : taskOf(found.id);
+  }
+
+  async tasksOfComputer(workspaceId: string): Promise<readonly ListedTask[] | undefined> {
+    this.calls.push(`tasks of ${workspaceId}`);
+    const own = this.tasks.filter(({ request }) => request.workspaceId === workspaceId);
+    return await Promise.resolve(own.map(({ id, createdAt }) => ({ ...taskOf(id), createdAt, ended: false })));
   }
 
   async upload(file: {

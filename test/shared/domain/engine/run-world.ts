@@ -58,6 +58,7 @@ export function createRunWorld(config?: string): RunWorld {
       },
       refused: () => undefined,
       noticeAge: () => undefined,
+      redeliveryAsked: () => undefined,
     },
     log: () => keepingLog(log),
     forgeFor: async () => await Promise.resolve(github),
@@ -66,6 +67,7 @@ export function createRunWorld(config?: string): RunWorld {
       await Promise.resolve();
       yield* world.installed;
     },
+    retentionMs: 90 * 24 * 3_600_000,
     secret: 'a secret of the app',
     self: BOT,
     newId: () => `id-${(ids += 1)}`,

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { handleNotice } from '../../../../shared/domain/engine/handle-notice.ts';
 import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
+import { TryLater } from '../../../../shared/ports/jobs.ts';
+import { aTrigger } from '../../../support/records.ts';
+import { THREAD } from '../fake-threads.ts';
 import { accept, aNotice, createRunWorld, killedAt, runOf, work, type RunWorld } from './run-world.ts';
 
 const SUBMIT = { lane: 'submit:acme/app#7', key: 'submit:run-1' };
@@ -24,7 +27,7 @@ describe('a submission in doubt', () => {
     async (fate) => {
       const world = createRunWorld();
       world.rebyte.nextAnswer = fate;
-      world.rebyte.findable = false;
+      world.rebyte.findable = 'none';
       await accept(world);
       world.queue.push({ job: { kind: 'submit', runId: 'run-1' }, options: SUBMIT });
       await work(world);
@@ -33,6 +36,84 @@ describe('a submission in doubt', () => {
       expect(world.github.comments[0]?.body).toContain('/rebyte retry');
     },
   );
+});
+
+describe('where prompts cannot be read, a submission in doubt', () => {
+  async function inDoubt(changes: Parameters<typeof accept>[1] = {}): Promise<RunWorld> {
+    const world = createRunWorld();
+    world.rebyte.nextAnswer = 'kept';
+    world.rebyte.findable = 'unsearchable';
+    await accept(world, changes);
+    world.queue.push({ job: { kind: 'submit', runId: 'run-1' }, options: SUBMIT });
+    return world;
+  }
+  const elsewhere = (world: RunWorld) => ({
+    id: 'task-99',
+    request: { prompt: 'from another program' },
+    createdAt: world.time.now,
+    prompts: [{ id: 'prompt-99', text: 'from another program', status: 'running' }],
+  });
+
+  test('is the only task that nobody knows, in the end and with a note', async () => {
+    const world = await inDoubt();
+    await work(world);
+    const run = await runOf(world);
+    expect(run).toMatchObject({ state: 'running', taskId: 'task-1' });
+    expect(run.notes).toContain("Rebyte's answer got lost; this is the only task that can be the one.");
+    expect(world.rebyte.calls.filter((call) => call.startsWith('find')).length).toBeGreaterThan(3);
+  });
+
+  test('is lost when two tasks can be it', async () => {
+    const world = await inDoubt();
+    world.rebyte.tasks.push(elsewhere(world));
+    await work(world);
+    expect((await runOf(world)).ending).toMatchObject({ status: 'lost', reason: 'submit_in_doubt' });
+  });
+
+  test('is lost when another run looks for its task too', async () => {
+    const world = await inDoubt();
+    const submission = { phase: 'sending', looks: 0 } as const;
+    await accept(world, { id: 'run-2', state: 'submitting', submission, submittedAt: world.time.now });
+    await work(world);
+    expect((await runOf(world)).ending).toMatchObject({ status: 'lost' });
+  });
+
+  test('is not taken for a task that another run has, nor for one from before', async () => {
+    const world = await inDoubt();
+    world.rebyte.nextAnswer = 'dropped';
+    world.rebyte.tasks.push({ ...elsewhere(world), createdAt: world.time.now - 60 * 60_000 });
+    world.rebyte.tasks.push({ ...elsewhere(world), id: 'task-98' });
+    await accept(world, { id: 'run-2', state: 'running', taskId: 'task-98' });
+    await work(world);
+    expect((await runOf(world)).ending).toMatchObject({ status: 'lost' });
+  });
+
+  test('on an Agent Computer is looked for among its tasks alone', async () => {
+    const world = await inDoubt({
+      command: { position: 0, verb: 'run', prompt: 'tidy up', flags: { computer: 'box' } },
+    });
+    world.github.config = 'computers: [box]\n';
+    world.rebyte.tasks.push(elsewhere(world));
+    await work(world);
+    expect(await runOf(world)).toMatchObject({ state: 'running', taskId: 'task-2' });
+    expect(world.rebyte.calls).toContain('tasks of computer-box');
+  });
+});
+
+test('no second task is brought up on an Agent Computer while the first is in doubt', async () => {
+  const world = createRunWorld('computers: [box]\n');
+  const command = { position: 0, verb: 'run', prompt: 'tidy up', flags: { computer: 'box', new: true } } as const;
+  world.rebyte.nextAnswer = 'kept';
+  world.rebyte.findable = 'none';
+  await accept(world, { command });
+  await expect(submitRun(world.engine, 'run-1')).rejects.toThrow(TryLater);
+  await accept(world, { id: 'run-2', command, trigger: aTrigger({ thread: { ...THREAD, number: 8 } }) });
+  await expect(submitRun(world.engine, 'run-2')).rejects.toThrow('on the same Agent Computer');
+  expect(world.rebyte.tasks).toHaveLength(1);
+  world.rebyte.findable = true;
+  await submitRun(world.engine, 'run-1');
+  await submitRun(world.engine, 'run-2');
+  expect(world.rebyte.tasks).toHaveLength(2);
 });
 
 describe.each(['before', 'after'] as const)('a process killed %s any call', (when) => {

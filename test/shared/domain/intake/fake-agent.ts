@@ -25,6 +25,7 @@ export function fakeAgent(): AgentPort & { readonly calls: readonly string[] } {
     artifacts: unexpected,
     computer: unexpected,
     findByReference: unexpected,
+    tasksOfComputer: unexpected,
     upload: unexpected,
   };
 }
