@@ -3,6 +3,8 @@ export interface Fault {
   readonly method: string;
   /** Decoded path below `/api/v3`: equal to the text, or matched by the pattern. */
   readonly path: string | RegExp;
+  /** Strikes this sender alone: a user, a bot, or an app's slug for the app itself. Default: whoever calls. */
+  readonly login?: string;
   /** Answer with this status instead of doing what was asked. Without it the request goes its way (delayed or reset). */
   readonly status?: number;
   /** A text is sent as HTML (a proxy's page), all else as JSON. */
@@ -15,22 +17,35 @@ export interface Fault {
   readonly reset?: 'before' | 'after';
 }
 
+/** A request that a fault may strike. */
+export interface Struck {
+  readonly method: string;
+  readonly path: string;
+  /** Who sent it; null for nobody known. */
+  readonly login: string | null;
+}
+
 export interface FaultQueue {
   add(fault: Fault): void;
   /** The oldest fault that fits, used up by one. */
-  take(method: string, path: string): Fault | undefined;
+  take(call: Struck): Fault | undefined;
+  /** Forgets those that have not struck yet. */
+  clear(): void;
 }
 
 export function createFaultQueue(): FaultQueue {
-  const queue: { readonly fault: Fault; left: number }[] = [];
-  const fits = ({ method, path: wanted }: Fault, verb: string, path: string) =>
-    method === verb && (typeof wanted === 'string' ? wanted === path : wanted.test(path));
+  let queue: { readonly fault: Fault; left: number }[] = [];
+  const fits = ({ method, path: wanted, login }: Fault, call: Struck) =>
+    method === call.method &&
+    (login === undefined || login === call.login) &&
+    (typeof wanted === 'string' ? wanted === call.path : wanted.test(call.path));
   return {
     add: (fault) => void queue.push({ fault, left: fault.times ?? 1 }),
-    take: (method, path) => {
-      const found = queue.find(({ fault, left }) => left > 0 && fits(fault, method, path));
+    take: (call) => {
+      const found = queue.find(({ fault, left }) => left > 0 && fits(fault, call));
       if (found) found.left -= 1;
       return found?.fault;
     },
+    clear: () => void (queue = []),
   };
 }

@@ -44,6 +44,8 @@ export interface EmulatedGitHub extends SeededApps {
   readonly ownFaults: readonly string[];
   /** Queues a fault for coming requests; the oldest that fits strikes first. */
   fail(fault: Fault): void;
+  /** Forgets the faults that have not struck yet. */
+  calm(): void;
   /** A personal token of this person. */
   tokenFor(login: string): string;
   /**
@@ -99,6 +101,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Emulated
     violations,
     ownFaults,
     fail: (fault) => faults.add(fault),
+    calm: () => faults.clear(),
     tokenFor: (login) => issueToken(state, 'ghp', { kind: 'user', login: ensureUser(state, login).login }),
     actionsToken: ({ owner, repo, permissions }) =>
       issueToken(state, 'ghs', {

@@ -87,7 +87,7 @@ function judge(parts: ServerParts): MiddlewareHandler<ApiEnv> {
     const text = await c.req.text();
     const call = recordCall(c, { text, sender });
     parts.calls.push(call);
-    const fault = parts.faults.take(call.method, call.path);
+    const fault = parts.faults.take(call);
     if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
     if (fault?.reset === 'before') {
       cut(c);
