@@ -99,22 +99,36 @@ describe('a queue in PostgreSQL', () => {
     });
   });
 
-  test('takes a newer job in place of one that failed, with all its attempts, and holds nothing up for it', async () => {
+  /** A queue in which "old" has failed under the key "k" and holds the lane for an hour, with "behind" behind it. */
+  async function withFailed(use: (queue: WorkQueue, handled: Handled) => Promise<void>): Promise<void> {
     await withQueue({ maxAttempts: 2, backoff: { firstMs: 3_600_000, maxMs: 3_600_000 } }, async (queue) => {
       const handled = new Handled();
-      const again = door();
       queue.start(async (one) => {
         handled.add(one);
-        await again.passed;
-        if (nameOf(one) === 'old') throw new Error('not yet');
+        await Promise.resolve();
+        if (nameOf(one) !== 'behind') throw new Error('not yet');
       });
       await queue.add(job('old'), { lane: 'a', key: 'k' });
-      await queue.add(job('behind'), { lane: 'a' });
       await handled.reach(1);
-      again.open();
-      await untilWaiting(queue, 2);
+      await untilIdle(queue);
+      await queue.add(job('behind'), { lane: 'a' });
+      await use(queue, handled);
+    });
+  }
+
+  test('takes a newer job in place of one that failed, with all its attempts', async () => {
+    await withFailed(async (queue, handled) => {
       await queue.add(job('new'), { lane: 'a', key: 'k' });
-      expect(await handled.reach(3)).toEqual(['old', 'new', 'behind']);
+      expect(await handled.reach(2)).toEqual(['old', 'new']);
+      await untilIdle(queue);
+      expect(await queue.depth()).toEqual({ waiting: 2, running: 0, dead: 0 });
+    });
+  });
+
+  test('holds a lane no longer once a newer job, for a later moment, has replaced the one that failed', async () => {
+    await withFailed(async (queue, handled) => {
+      await queue.add(job('new'), { lane: 'a', key: 'k', notBefore: realClock.now() + 3_600_000 });
+      expect(await handled.reach(2)).toEqual(['old', 'behind']);
     });
   });
 
@@ -170,7 +184,7 @@ describe('a queue in PostgreSQL', () => {
   });
 });
 
-/** Asks until so many wait, which is when the last attempt has been kept. */
-async function untilWaiting(queue: WorkQueue, count: number): Promise<void> {
-  while ((await queue.depth()).waiting < count) await new Promise(setImmediate);
+/** Asks until nothing runs, which is when the last attempt has been kept. */
+async function untilIdle(queue: WorkQueue): Promise<void> {
+  while ((await queue.depth()).running > 0) await new Promise(setImmediate);
 }

@@ -127,6 +127,11 @@ test(
       { replica: 'living', name: 'behind' },
     ]);
     expect(begun.filter((one) => one.name === 'long')).toEqual([{ replica: 'living', name: 'long' }]);
+    // Begun before the one that was cut short: nobody took it from the living replica meanwhile.
+    const kept = await database.read(
+      async (db) => await sql`select state, retry_count from pgboss.job where group_id = 'long'`.execute(db),
+    );
+    expect(kept.rows).toEqual([{ state: 'active', retry_count: 0 }]);
   },
   TIMEOUT_MS,
 );
