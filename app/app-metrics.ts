@@ -61,6 +61,11 @@ export function createAppMetrics({ queue, store }: Watched): AppMetrics {
   const github = histogram('rebyte_github_call_seconds', 'Calls to GitHub, until the answer.', calls);
   const rebyte = histogram('rebyte_api_call_seconds', "Calls to Rebyte, until the answer's headers.", calls);
   const githubDeliveries = counter('rebyte_github_deliveries_total', 'Deliveries of GitHub.', ['event', 'outcome']);
+  const redeliveries = counter(
+    'rebyte_github_redeliveries_total',
+    'Deliveries that GitHub was asked to make again.',
+    [],
+  );
   const rebyteDeliveries = counter('rebyte_webhook_deliveries_total', 'Deliveries of Rebyte.', ['outcome']);
   registry.registerMetric(jobsGauge(queue));
   registry.registerMetric(openRunsGauge(store));
@@ -73,6 +78,7 @@ export function createAppMetrics({ queue, store }: Watched): AppMetrics {
       },
       refused: (reason) => refusals.inc({ reason }),
       noticeAge: (seconds) => ages.observe(seconds),
+      redeliveryAsked: () => redeliveries.inc(),
     },
     githubCall: (call) => github.observe(labelsOf(call), call.seconds),
     rebyteCall: (call) => rebyte.observe(labelsOf(call), call.seconds),

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Probot } from 'probot';
 import type { Logger } from 'pino';
 import type { Engine } from '../shared/domain/engine/engine.ts';
+import { createPace } from '../shared/domain/pace.ts';
 import type { ClockPort } from '../shared/ports/clock.ts';
 import { createAppLog, logFieldsOf, logPortOver } from './app-log.ts';
 import { attachmentsOverHttps } from './attachments/attachments-over-https.ts';
@@ -9,6 +10,8 @@ import { createAppMetrics, type AppMetrics } from './app-metrics.ts';
 import { createProbot } from './github/create-probot.ts';
 import { identify } from './github/identity.ts';
 import { installationsOf, type Installations } from './github/installations.ts';
+import { missedDeliveriesOf } from './github/missed-deliveries.ts';
+import { DEFAULT_RETENTION_DAYS } from './limits-settings.ts';
 import { maskFor } from './mask-for.ts';
 import { agentFor, connect, webhookSecretFor, type Connection } from './rebyte/connections.ts';
 import type { Backoff } from './retry-delay.ts';
@@ -60,7 +63,9 @@ export async function compose(settings: Settings, options: ComposeOptions): Prom
     await storage.close();
     throw error;
   });
-  const installations = installationsOf(probot, { clock, log: logWith, self, signal });
+  const { retentionDays = DEFAULT_RETENTION_DAYS, writeLimits } = settings;
+  const paced = writeLimits !== undefined && { pace: createPace(writeLimits, clock) };
+  const installations = installationsOf(probot, { clock, log: logWith, self, signal, ...paced });
   const connections = connect({
     settings,
     clock,
@@ -77,6 +82,9 @@ export async function compose(settings: Settings, options: ComposeOptions): Prom
     forgeFor: installations.forgeFor,
     agentFor: (owner) => agentFor(connections, owner),
     attachments: attachmentsOverHttps(),
+    deliveries: missedDeliveriesOf(probot, { clock, log, signal }),
+    ...paced,
+    retentionMs: retentionDays * DAY_MS,
     installedRepositories: installations.repositories,
     secret: engineSecret(settings.webhookSecret),
     self,
@@ -85,6 +93,8 @@ export async function compose(settings: Settings, options: ComposeOptions): Prom
   };
   return { logger, clock, storage, metrics, probot, installations, connections, engine };
 }
+
+const DAY_MS = 24 * 3_600_000;
 
 /** Derived, so that replicas and restarts agree without one more secret to keep. */
 function engineSecret(webhookSecret: string): string {

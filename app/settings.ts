@@ -1,4 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
+import { retentionDaysFrom, writeLimitsFrom } from './limits-settings.ts';
+import type { WriteLimits } from '../shared/domain/pace.ts';
 import { storageFrom, type StorageSettings } from './storage-settings.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -24,6 +26,10 @@ export interface Settings {
   readonly rebyteApiUrl?: string;
   readonly logLevel: LogLevel;
   readonly storage: StorageSettings;
+  /** How long settled runs are kept. Default 90. */
+  readonly retentionDays?: number;
+  /** What an installation may write on GitHub. Absent: as much as GitHub takes. */
+  readonly writeLimits?: WriteLimits;
 }
 
 export interface SettingsSources {
@@ -55,6 +61,7 @@ export function settingsFrom(sources: SettingsSources): Settings {
   const publicUrl = publicUrlFrom(reader);
   const githubApiUrl = githubApiUrlFrom(reader);
   const rebyteApiUrl = reader.url('REBYTE_API_URL');
+  const writeLimits = writeLimitsFrom(reader, githubApiUrl !== undefined);
   const settings: Settings = {
     appId: appIdFrom(reader),
     privateKey: privateKeyFrom(reader),
@@ -69,6 +76,8 @@ export function settingsFrom(sources: SettingsSources): Settings {
     ...(rebyteApiUrl !== undefined && { rebyteApiUrl }),
     logLevel: logLevelFrom(reader),
     storage: storageSettingsFrom(reader),
+    retentionDays: retentionDaysFrom(reader),
+    ...(writeLimits !== undefined && { writeLimits }),
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return Object.freeze(settings);

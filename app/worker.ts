@@ -2,6 +2,8 @@ import type { Engine } from '../shared/domain/engine/engine.ts';
 import { handleNotice } from '../shared/domain/engine/handle-notice.ts';
 import { handleThreadClosed } from '../shared/domain/engine/handle-thread-closed.ts';
 import { handleTrigger } from '../shared/domain/engine/handle-trigger.ts';
+import { pruneStore } from '../shared/domain/engine/prune-store.ts';
+import { redeliverMissed } from '../shared/domain/engine/redeliver-missed.ts';
 import { reportRun } from '../shared/domain/engine/report-run.ts';
 import { runSchedules } from '../shared/domain/engine/run-schedules.ts';
 import { submitRun } from '../shared/domain/engine/submit-run.ts';
@@ -25,5 +27,9 @@ export async function work(engine: Engine, job: Job): Promise<void> {
       return await sweepRuns(engine);
     case 'schedules':
       return await runSchedules(engine);
+    case 'redeliver':
+      return await redeliverMissed(engine);
+    case 'prune':
+      return await pruneStore(engine);
   }
 }

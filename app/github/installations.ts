@@ -1,6 +1,7 @@
 import type { Probot } from 'probot';
 import { z } from 'zod';
 import type { InstalledRepository } from '../../shared/domain/engine/engine.ts';
+import type { Pace } from '../../shared/domain/pace.ts';
 import { createForge } from '../../shared/github/index.ts';
 import type { ClockPort } from '../../shared/ports/clock.ts';
 import type { Forge } from '../../shared/ports/forge.ts';
@@ -13,6 +14,8 @@ export interface InstallationParts {
   readonly self: string;
   /** Ends waits for rate limits. */
   readonly signal: AbortSignal;
+  /** Absent: writes wait for nothing before GitHub asks for it. */
+  readonly pace?: Pick<Pace, 'room' | 'wrote'>;
 }
 
 /** GitHub as the App's installations see it. */
@@ -62,10 +65,21 @@ export function installationsOf(probot: Probot, parts: InstallationParts): Insta
 }
 
 async function makeForge(probot: Probot, parts: InstallationParts, installationId: number): Promise<Forge> {
-  const { clock, self, signal } = parts;
+  const { clock, self, signal, pace } = parts;
   const log = parts.log({ installation: String(installationId) });
   const octokit = await probot.auth(installationId);
-  return createForge(octokit, { clock, log, signal, knownLogin: self, holder: 'app' });
+  const writePace = pace && {
+    room: () => pace.room(installationId),
+    wrote: () => pace.wrote(installationId),
+  };
+  return createForge(octokit, {
+    clock,
+    log,
+    signal,
+    knownLogin: self,
+    holder: 'app',
+    ...(writePace !== undefined && { writePace }),
+  });
 }
 
 async function listRepositories(probot: Probot, { log }: InstallationParts): Promise<readonly InstalledRepository[]> {

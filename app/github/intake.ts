@@ -40,6 +40,28 @@ type Reader = (delivery: Delivery) => Asked | undefined;
 /** Does what a delivery asks for. */
 type Handler = (delivery: Delivery, event: string) => Outcome | Promise<Outcome>;
 
+/** With its action where only that one matters. Each becomes a job when it asks for something. */
+const JOB_EVENTS = [
+  'issue_comment.created',
+  'pull_request_review.submitted',
+  'pull_request_review_comment.created',
+  'issues.opened',
+  'issues.labeled',
+  'issues.closed',
+  'pull_request.opened',
+  'pull_request.labeled',
+  'pull_request.closed',
+] as const;
+type JobEvent = (typeof JOB_EVENTS)[number];
+
+/**
+ * Whether such an event, e.g. `issues.opened`, can become a job, so that something is lost when it does not come. What the
+ * others tell is looked at every quarter of an hour anyway.
+ */
+export function becomesJob(event: string): boolean {
+  return JOB_EVENTS.some((each) => each === event);
+}
+
 /** GitHub lets a delivery be sent again for three days. */
 const REMEMBER_MS = 7 * 24 * 3_600_000;
 
@@ -64,9 +86,7 @@ export function createIntake(parts: IntakeParts): (arrival: Arrival) => Promise<
   };
 }
 
-/** By event, with its action where only that one matters. */
 function handlersOf(parts: IntakeParts): ReadonlyMap<string, Handler> {
-  const trigger = triggerReader(parts.self);
   const once =
     (read: Reader): Handler =>
     async (delivery, event) =>
@@ -75,20 +95,28 @@ function handlersOf(parts: IntakeParts): ReadonlyMap<string, Handler> {
     parts.onInstallationsChanged();
     return 'taken';
   };
-  return new Map([
-    ['issue_comment.created', once(trigger(commentTrigger))],
-    ['pull_request_review.submitted', once(trigger(reviewTrigger))],
-    ['pull_request_review_comment.created', once(trigger(reviewCommentTrigger))],
-    ['issues.opened', once(trigger(openedTrigger))],
-    ['issues.labeled', once(trigger(labeledTrigger))],
-    ['issues.closed', once(closedReader)],
-    ['pull_request.opened', once(trigger(openedTrigger))],
-    ['pull_request.labeled', once(trigger(labeledTrigger))],
-    ['pull_request.closed', once(closedReader)],
+  const readers = readersOf(parts.self);
+  return new Map<string, Handler>([
+    ...JOB_EVENTS.map((event): [string, Handler] => [event, once(readers[event])]),
     ['push', async (delivery, event) => await forgetSchedules(parts, { event, delivery, read: changedConfigOf })],
     ['installation', installationsChanged],
     ['installation_repositories', installationsChanged],
   ]);
+}
+
+function readersOf(self: string): Readonly<Record<JobEvent, Reader>> {
+  const trigger = triggerReader(self);
+  return {
+    'issue_comment.created': trigger(commentTrigger),
+    'pull_request_review.submitted': trigger(reviewTrigger),
+    'pull_request_review_comment.created': trigger(reviewCommentTrigger),
+    'issues.opened': trigger(openedTrigger),
+    'issues.labeled': trigger(labeledTrigger),
+    'issues.closed': closedReader,
+    'pull_request.opened': trigger(openedTrigger),
+    'pull_request.labeled': trigger(labeledTrigger),
+    'pull_request.closed': closedReader,
+  };
 }
 
 async function addOnce(parts: IntakeParts, reading: Reading<Asked>): Promise<Outcome> {

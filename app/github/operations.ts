@@ -21,6 +21,7 @@ export const OPERATIONS = {
   'GET /repos/{owner}/{repo}/pulls/{pull_number}': { pull_requests: 'read' },
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': { pull_requests: 'read' },
   'POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions': { pull_requests: 'write' },
+  'GET /repos/{owner}/{repo}/commits/{ref}/check-runs': { checks: 'read' },
   'POST /repos/{owner}/{repo}/check-runs': { checks: 'write' },
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': { checks: 'write' },
   'GET /orgs/{org}/teams/{team_slug}': { members: 'read' },
@@ -30,6 +31,8 @@ export const OPERATIONS = {
 /** What the App's own JSON Web Token is used for; it needs no permission. */
 export const APP_OPERATIONS = [
   'GET /app',
+  'GET /app/hook/deliveries',
+  'POST /app/hook/deliveries/{delivery_id}/attempts',
   'GET /app/installations',
   'POST /app/installations/{installation_id}/access_tokens',
 ] as const;

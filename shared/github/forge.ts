@@ -7,9 +7,10 @@ import type { OctokitLike } from './octokit.ts';
 import type { Holder } from './permission-remedy.ts';
 import { permissionsOver } from './permissions.ts';
 import { repositoryOver } from './repository.ts';
-import { sender } from './send.ts';
+import { type Send, sender } from './send.ts';
 import { threadsOver } from './threads.ts';
 import { viewerOver } from './viewer.ts';
+import { paced, type WritePace } from './write-pace.ts';
 
 /** A quarter of an hour: longer than any secondary limit, shorter than a job that pays by the minute should hang. */
 const DEFAULT_WAIT_BUDGET_MS = 15 * 60_000;
@@ -30,8 +31,21 @@ export interface ForgeOptions {
   readonly knownLogin?: string;
   /** Whose permissions a refusal is about, so that the message names the right place to grant them. Default `job`. */
   readonly holder?: Holder;
+  /** Keeps writes within GitHub's limits before it has to say so. Default: nothing waits before GitHub asks for it. */
+  readonly writePace?: WritePace;
   /** In [0, 1), for jitter. Default Math.random. */
   readonly random?: () => number;
+}
+
+function callOptions(options: ForgeOptions): CallOptions {
+  const { clock, log, signal, waitBudgetMs = DEFAULT_WAIT_BUDGET_MS, random = Math.random } = options;
+  return { clock, log, waitBudgetMs, signal, random, holder: options.holder ?? 'job' };
+}
+
+/** For what is no part of the {@link Forge}; keeps the same promises about limits, faults and errors. */
+export function createSender(octokit: OctokitLike, options: ForgeOptions): Send {
+  const send = sender(octokit, callOptions(options));
+  return options.writePace === undefined ? send : paced(send, options.writePace, options);
 }
 
 /**
@@ -44,15 +58,15 @@ export interface ForgeOptions {
  * @throws ForgeError from every method, and WriteInDoubtError from `create…` when the answer was lost.
  */
 export function createForge(octokit: OctokitLike, options: ForgeOptions): Forge {
-  const { clock, log, signal, knownLogin, waitBudgetMs = DEFAULT_WAIT_BUDGET_MS, random = Math.random } = options;
-  const { holder = 'job' } = options;
-  const calls: CallOptions = { clock, log, waitBudgetMs, signal, random, holder };
-  const send = sender(octokit, calls);
+  const { log, knownLogin, holder = 'job' } = options;
+  const calls = callOptions(options);
+  const send = createSender(octokit, options);
   const isCertain = holder === 'app' && knownLogin !== undefined;
+  const viewer = isCertain ? () => Promise.resolve(knownLogin) : viewerOver(octokit, send, { ...calls, knownLogin });
   return {
-    viewer: isCertain ? () => Promise.resolve(knownLogin) : viewerOver(octokit, send, { ...calls, knownLogin }),
+    viewer,
     ...threadsOver(send, log),
-    ...checksOver(send),
+    ...checksOver(send, viewer),
     ...permissionsOver(send),
     ...repositoryOver(send),
   };

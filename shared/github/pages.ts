@@ -25,8 +25,8 @@ export async function* allRows(
   }
 }
 
-/** RFC 8288, as GitHub writes it: `<url>; rel="next", <url>; rel="last"`. */
-function nextQuery(link: string): Readonly<Record<string, string>> | undefined {
+/** The query of the next page; undefined on the last. RFC 8288, as GitHub writes it: `<url>; rel="next", <url>; rel="last"`. */
+export function nextQuery(link: string): Readonly<Record<string, string>> | undefined {
   const url = /<([^<>]+)>;\s*rel="next"/.exec(link)?.[1];
   return url === undefined ? undefined : Object.fromEntries(new URL(url, 'https://api.github.com').searchParams);
 }

@@ -14,7 +14,11 @@ export type Job =
   /** Looks at open runs whose webhook may have been lost. */
   | { readonly kind: 'sweep' }
   /** Looks whether a schedule is due. */
-  | { readonly kind: 'schedules' };
+  | { readonly kind: 'schedules' }
+  /** Has GitHub deliver again what it could not. */
+  | { readonly kind: 'redeliver' }
+  /** Forgets what is older than it is kept. */
+  | { readonly kind: 'prune' };
 
 export interface JobOptions {
   /** Jobs of one lane run one after the other, in the order they were added; lanes run side by side. */

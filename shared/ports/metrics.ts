@@ -4,4 +4,6 @@ export interface MetricsPort {
   refused(reason: string): void;
   /** Seconds between what a webhook of Rebyte says happened and its arrival. */
   noticeAge(seconds: number): void;
+  /** GitHub was asked to deliver something again. */
+  redeliveryAsked(): void;
 }

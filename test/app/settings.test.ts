@@ -91,10 +91,25 @@ describe('the environment', () => {
     [{ GHE_HOST: 'https://github.example.com' }, 'the host alone'],
     [{ GHE_HOST: 'github.example.com', GHE_PROTOCOL: 'ftp' }, 'give https or http'],
     [{ LOG_LEVEL: 'loud' }, 'one of trace, debug'],
+    [{ RETENTION_DAYS: '6' }, 'RETENTION_DAYS is "6": give a whole number of days, 7 or more'],
+    [{ RETENTION_DAYS: '1e3' }, 'a whole number of days'],
+    [{ GITHUB_WRITES_PER_HOUR: '0' }, 'a whole number of writes, 10 or more'],
   ])('with %j is refused with a remedy', (variables, remedy) => {
     const problems = problemsOf({ ...ENOUGH, ...variables });
     expect(problems.join('\n')).toContain(remedy);
     expect(problems.join('\n')).not.toContain('rbk_secret');
+  });
+
+  test('keeps runs for ninety days unless it says otherwise', () => {
+    expect(read(ENOUGH).retentionDays).toBe(90);
+    expect(read({ ...ENOUGH, RETENTION_DAYS: '30' }).retentionDays).toBe(30);
+  });
+
+  test("keeps to GitHub's limits of writes, and on an Enterprise Server to those that it names", () => {
+    const server = { ...ENOUGH, GHE_HOST: 'ghe.example.com' };
+    expect(read(ENOUGH).writeLimits).toEqual({ perMinute: 80, perHour: 500 });
+    expect(read(server).writeLimits).toBeUndefined();
+    expect(read({ ...server, GITHUB_WRITES_PER_HOUR: '900' }).writeLimits).toEqual({ perMinute: 80, perHour: 900 });
   });
 
   test('leads to an Enterprise Server, and to a public address without a slash', () => {

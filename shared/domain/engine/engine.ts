@@ -6,6 +6,8 @@ import type { Forge } from '../../ports/forge.ts';
 import type { JobQueue } from '../../ports/jobs.ts';
 import type { LogPort } from '../../ports/log.ts';
 import type { MetricsPort } from '../../ports/metrics.ts';
+import type { MissedDeliveriesPort } from '../../ports/missed-deliveries.ts';
+import type { PacePort } from '../../ports/pace.ts';
 import type { Store } from '../../ports/store.ts';
 
 export interface InstalledRepository {
@@ -31,6 +33,12 @@ export interface Engine {
   readonly agentFor: (owner: string) => AgentPort | undefined;
   /** Absent: attached files are not sent along, and the report says so. */
   readonly attachments?: AttachmentsPort;
+  /** Absent: what GitHub could not deliver stays lost. */
+  readonly deliveries?: MissedDeliveriesPort;
+  /** Absent: nothing holds reports back before GitHub does. */
+  readonly pace?: PacePort;
+  /** How long settled runs are kept, in milliseconds. */
+  readonly retentionMs: number;
   readonly installedRepositories: () => AsyncIterable<InstalledRepository>;
   /** Keys markers and run references; the same on every replica and across restarts. */
   readonly secret: string;

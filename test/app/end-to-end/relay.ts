@@ -76,6 +76,18 @@ export class Relay {
     });
   }
 
+  /** Answers the next such request with this status; it does not arrive. */
+  refuseNext(which: Which, status: number): void {
+    this.#orders.push({
+      which,
+      act: (passage, response) => {
+        passage.status = status;
+        response.writeHead(status).end();
+        return Promise.resolve();
+      },
+    });
+  }
+
   /** Carries out the next such request and holds back its answer. */
   holdNext(which: Which): Held {
     let release = (): void => undefined;

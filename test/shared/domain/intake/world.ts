@@ -48,18 +48,24 @@ export function createWorld({ config, key = true }: WorldOptions = {}): World {
   const engine: Engine = {
     store,
     jobs: queue,
-    clock: { now: () => NOW, sleep: async () => await Promise.reject(new Error('The domain does not sleep here.')) },
+    clock: {
+      now: () => NOW,
+      steady: () => NOW,
+      sleep: async () => await Promise.reject(new Error('The domain does not sleep here.')),
+    },
     metrics: {
       runSettled: () => undefined,
       refused: (reason) => {
         refused.push(reason);
       },
       noticeAge: () => undefined,
+      redeliveryAsked: () => undefined,
     },
     log: () => keepingLog(log),
     forgeFor: async () => await Promise.resolve(forge),
     agentFor: () => (key ? agent : undefined),
     installedRepositories: noRepositories,
+    retentionMs: 90 * 24 * 3_600_000,
     secret: 'a secret of the app',
     self: BOT,
     newId: () => `id-${(ids += 1)}`,
