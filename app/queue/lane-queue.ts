@@ -4,7 +4,7 @@ import type { LogPort } from '../../shared/ports/log.ts';
 import { retryDelay, type Backoff } from '../retry-delay.ts';
 import type { Entry, JobJournal } from './job-journal.ts';
 import { outcomeOf } from './job-outcome.ts';
-import { Lane } from './lane.ts';
+import { Lane, type Moment } from './lane.ts';
 
 export interface LaneQueueOptions {
   readonly clock: ClockPort;
@@ -51,7 +51,7 @@ export class LaneQueue implements WorkQueue {
     this.#journal = journal;
     this.#durable = durable;
     this.#lastPlace = kept.reduce((last, { place }) => Math.max(last, place), 0);
-    for (const entry of kept) this.#lane(entry.lane).add(entry);
+    for (const entry of kept) this.#lane(entry.lane).add(entry, this.#moment());
   }
 
   async add(job: Job, { lane, notBefore = 0, key, once }: JobOptions): Promise<boolean> {
@@ -143,7 +143,7 @@ export class LaneQueue implements WorkQueue {
   /** Puts the entry in its lane; gives the one that it makes needless, or itself when a newer one did. */
   #place(entry: Entry): Entry | undefined {
     const lane = this.#lane(entry.lane);
-    const needless = lane.add(entry);
+    const needless = lane.add(entry, this.#moment());
     this.#attend(entry.lane, lane);
     return needless;
   }
@@ -166,13 +166,18 @@ export class LaneQueue implements WorkQueue {
   }
 
   #isDue(lane: Lane): boolean {
-    return (lane.nextMoment() ?? Infinity) <= this.#options.clock.now();
+    return (lane.wait(this.#moment()) ?? Infinity) <= 0;
+  }
+
+  #moment(): Moment {
+    const { clock } = this.#options;
+    return { now: clock.now(), steady: clock.steady() };
   }
 
   async #work(lane: Lane, handler: Handler): Promise<void> {
     await Promise.resolve(); // Whoever adds a job goes on first.
     while (this.#handsOut()) {
-      const entry = lane.take(this.#options.clock.now());
+      const entry = lane.take(this.#moment());
       if (entry !== undefined) await this.#run(lane, entry, handler);
       else if (lane.size === 0 || this.#phase === 'draining') return;
       else await this.#pause(lane);
@@ -181,7 +186,7 @@ export class LaneQueue implements WorkQueue {
 
   async #pause(lane: Lane): Promise<void> {
     const { clock } = this.#options;
-    const ms = Math.min(MAX_PAUSE_MS, Math.max(0, (lane.nextMoment() ?? 0) - clock.now()));
+    const ms = Math.min(MAX_PAUSE_MS, Math.max(0, lane.wait(this.#moment()) ?? 0));
     const woken = new AbortController();
     lane.wake = () => {
       woken.abort();
@@ -219,7 +224,7 @@ export class LaneQueue implements WorkQueue {
     }
     jobLog[outcome.level](outcome.message);
     await this.#persist(entry, () => this.#journal.change(entry.id, outcome.retry));
-    const needless = lane.add({ ...entry, ...outcome.retry });
+    const needless = lane.add({ ...entry, ...outcome.retry }, this.#moment());
     if (needless !== undefined) await this.#persist(needless, () => this.#journal.remove(needless.id));
   }
 

@@ -25,7 +25,9 @@ async function runDue(engine: Engine, installed: InstalledRepository): Promise<v
   const { repository, installationId } = installed;
   const note = schedulesNote(repository);
   const now = clock.now();
-  if (now < Number((await store.read(note)) ?? 0) || engine.agentFor(repository.owner) === undefined) return;
+  const rest = Number((await store.read(note)) ?? 0) - now;
+  // Longer than it ever rests: the clock was set back meanwhile.
+  if ((rest > 0 && rest <= CONFIG_INTERVAL_MS) || engine.agentFor(repository.owner) === undefined) return;
   const forge = await engine.forgeFor(installationId);
   const loaded = await loadConfig({ forge, notes: store, repository });
   let next = now + CONFIG_INTERVAL_MS;

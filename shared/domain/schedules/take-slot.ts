@@ -35,7 +35,9 @@ export async function takeSlot(engine: Engine, request: SlotRequest): Promise<nu
     await writeScheduleState(store, key, { slot: now, failures: 0, configHash });
     return slotAfter(now).getTime();
   }
-  const due = slotAfter(state.slot);
+  // From the future: the clock was set back. Without this the schedule would rest until then.
+  if (state.slot > now) await writeScheduleState(store, key, { ...state, slot: now });
+  const due = slotAfter(Math.min(state.slot, now));
   if (due.getTime() > now) return due.getTime();
   const runId = await startIfFree(engine, request, { state, due });
   // The outcome of the last run may have been counted meanwhile.

@@ -14,6 +14,10 @@ export class TestClock implements ClockPort {
     return Date.now() + this.#ahead;
   }
 
+  steady(): number {
+    return performance.now() + this.#ahead;
+  }
+
   advance(ms: number): void {
     this.#ahead += ms;
     for (const { until, wake } of this.#sleepers) if (until <= this.now()) wake();

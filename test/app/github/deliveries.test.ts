@@ -39,7 +39,7 @@ beforeEach(async () => {
   const take = createIntake({
     store: { write: (key) => Promise.resolve(void written.push(key)) },
     jobs: { add },
-    clock: { now: () => NOW, sleep: () => Promise.resolve() },
+    clock: { now: () => NOW, steady: () => NOW, sleep: () => Promise.resolve() },
     log: keepingLog(log),
     self: SELF,
     onDelivery: (event, outcome) => void outcomes.push(`${event} ${outcome}`),

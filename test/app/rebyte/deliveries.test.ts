@@ -34,7 +34,7 @@ beforeEach(async () => {
   answer = () => Promise.resolve([pem(old.publicKey)]);
   jobs = [];
   outcomes = [];
-  const clock = { now: () => now, sleep: () => Promise.resolve() };
+  const clock = { now: () => now, steady: () => now, sleep: () => Promise.resolve() };
   const client = new RebyteClient({ apiKey: 'rbk_one' });
   const connection = {
     account: 'acme',

@@ -195,7 +195,9 @@ describe('updating', () => {
       'a wait',
       (abort) => ({
         answer: { status: 429, headers: { 'retry-after': '60' } },
-        options: { clock: { now: () => 0, sleep: async (_ms, signal) => (abort(), signal?.throwIfAborted()) } },
+        options: {
+          clock: { now: () => 0, steady: () => 0, sleep: async (_ms, signal) => (abort(), signal?.throwIfAborted()) },
+        },
       }),
     ],
   ])('ends with the reason of the signal that aborts %s', async (_name, scene) => {

@@ -75,6 +75,7 @@ export function clockThatSkips(slept: number[], start = Date.parse('2026-01-01T0
   let now = start;
   return {
     now: () => now,
+    steady: () => now,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       slept.push(ms);

@@ -125,6 +125,19 @@ describe('a schedule', () => {
     expect(world.rebyte.tasks).toHaveLength(1);
   });
 
+  test('goes on by the right time after the clock was years ahead for a while', async () => {
+    world.time.now += 365 * 24 * HOUR;
+    await runSchedules(world.engine);
+    world.time.now -= 365 * 24 * HOUR;
+    await runSchedules(world.engine);
+    await work(world);
+    await end('task-1');
+    const before = world.rebyte.tasks.length;
+    await pass(2 * HOUR);
+    await work(world);
+    expect(world.rebyte.tasks).toHaveLength(before + 1);
+  });
+
   test('of an account without a key rests', async () => {
     world.key = false;
     await pass(2 * HOUR);

@@ -51,7 +51,11 @@ export function createRunWorld(config?: string): RunWorld {
         return await Promise.resolve(true);
       },
     },
-    clock: { now: () => time.now, sleep: async () => await Promise.reject(new Error('The domain does not sleep.')) },
+    clock: {
+      now: () => time.now,
+      steady: () => time.now,
+      sleep: async () => await Promise.reject(new Error('The domain does not sleep.')),
+    },
     metrics: {
       runSettled: (status, reason) => {
         settled.push(`${status} ${reason}`);
