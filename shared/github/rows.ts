@@ -24,6 +24,19 @@ export function checkRunFrom(data: unknown): CheckRun {
   return { id: number(row, 'id'), url: text(row, 'html_url') };
 }
 
+/** A check run with its author's login, '' when the app is gone, and the reference that the author gave it. */
+export function referringCheckFrom(data: unknown): CheckRun & { readonly author: string; readonly reference: string } {
+  const row = rowFrom(data);
+  const app = row['app'];
+  const author = hasFields(app) ? `${text(app, 'slug')}[bot]` : '';
+  return { ...checkRunFrom(row), author, reference: text(row, 'external_id') };
+}
+
+/** The list in a list of check runs. */
+export function checkRowsFrom(data: unknown): readonly unknown[] {
+  return rowsFrom(rowFrom(data)['check_runs']);
+}
+
 export function pullRequestFrom(data: unknown): PullRequestFacts {
   const row = rowFrom(data);
   const head = rowFrom(row['head']);

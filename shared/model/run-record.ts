@@ -26,6 +26,8 @@ export interface RunReport {
   readonly commentId?: number;
   readonly commentUrl?: string;
   readonly checkRunId?: number;
+  /** Set before the check run is created, as `attempted` is for the comment. */
+  readonly checkAttempted?: boolean;
   /** Set before the comment is created: once set, it may exist although its id is not known. */
   readonly attempted?: boolean;
   /** What the last finished write showed: a state, or the ending. */

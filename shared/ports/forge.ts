@@ -64,6 +64,8 @@ export interface ThreadsPort {
 export interface ChecksPort {
   createCheck(repository: RepositoryName, headSha: string, state: CheckRunState): Promise<CheckRun>;
   updateCheck(repository: RepositoryName, checkRunId: number, state: CheckRunState): Promise<CheckRun>;
+  /** The commit's newest check run of our own that carries the reference, if there is one. */
+  findCheck(repository: RepositoryName, headSha: string, externalId: string): Promise<CheckRun | undefined>;
 }
 
 export type ReactionContent = 'eyes' | 'hooray' | 'confused';

@@ -2,6 +2,7 @@ import type { Engine } from './engine.ts';
 import type { RunRecord, RunReport } from '../../model/run-record.ts';
 import { ForgeError } from '../../ports/forge-error.ts';
 import type { Forge } from '../../ports/forge.ts';
+import { TryLater } from '../../ports/jobs.ts';
 import { reportOfRun } from '../showing/report-of-run.ts';
 import { showCheck } from '../showing/show-check.ts';
 import { showComment } from '../showing/show-comment.ts';
@@ -12,17 +13,30 @@ import { mustWait } from '../submission/turn.ts';
  * Brings what GitHub shows of a run up to date: one comment, created once and edited in place, a check run where config
  * wants one, a reaction at the end; for a schedule its rolling issue. Shows the state of now, whatever it was asked for,
  * and writes nothing when that is shown already.
+ *
+ * @throws TryLater while the installation's writes are needed for what matters more: the later, the fewer states are told
  */
 export async function reportRun(engine: Engine, runId: string): Promise<void> {
   const run = await engine.store.get(runId);
   if (run === undefined) return;
   const shown = stateToShow(run);
   if (run.report.shown === shown) return;
+  const entry = engine.pace?.enter(run.trigger.installationId, run.state === 'settled' ? 'final' : 'progress');
+  if (entry?.kind === 'wait')
+    throw new TryLater("Other writes come first, or GitHub's limit would be passed.", entry.ms);
+  try {
+    const report = await show(engine, run);
+    await engine.store.update(run.id, { report: { ...report, shown } });
+  } finally {
+    entry?.leave();
+  }
+}
+
+async function show(engine: Engine, run: RunRecord): Promise<RunReport> {
   const forge = await engine.forgeFor(run.trigger.installationId);
-  let report = run.report;
-  if (run.target.kind === 'rolling_issue') await showInIssue(engine, forge, run);
-  else report = await showInThread(engine, forge, run);
-  await engine.store.update(run.id, { report: { ...report, shown } });
+  if (run.target.kind !== 'rolling_issue') return await showInThread(engine, forge, run);
+  await showInIssue(engine, forge, run);
+  return run.report;
 }
 
 function stateToShow({ state, ending, shareUrl = '' }: RunRecord): string {
@@ -45,7 +59,7 @@ async function showInThread(engine: Engine, forge: Forge, run: RunRecord): Promi
     return shown;
   }
   await orWarn(engine, run, async () => {
-    const checked = await showCheck(forge, { run: { ...run, report: shown }, report, mask });
+    const checked = await showCheck(engine, forge, { run: { ...run, report: shown }, report });
     if (checked === undefined) return;
     shown = checked;
     await store.update(run.id, { report: shown });

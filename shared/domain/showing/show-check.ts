@@ -1,13 +1,18 @@
 import { checkConclusion } from '../check-conclusion.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Report } from '../../model/report.ts';
 import type { RunRecord, RunReport } from '../../model/run-record.ts';
 import type { CheckRunState, ChecksPort } from '../../ports/forge.ts';
 import { renderCheck } from '../../render/report.ts';
 
-/** Shows the run as a check on the commit it was asked for, from when it runs; `undefined` when it shows none. */
+/**
+ * Shows the run as a check on the commit it was asked for, from when it runs; `undefined` when it shows none. That its
+ * creation was tried is stored before, so that one whose answer got lost is looked for and not created again.
+ */
 export async function showCheck(
+  { store, mask }: Pick<Engine, 'store' | 'mask'>,
   forge: ChecksPort,
-  { run, report, mask }: { run: RunRecord; report: Report; mask: (text: string) => string },
+  { run, report }: { run: RunRecord; report: Report },
 ): Promise<RunReport | undefined> {
   const { headSha, check, trigger, command, taskUrl } = run;
   if (check !== true || headSha === undefined || report.status === 'queued') return undefined;
@@ -21,10 +26,19 @@ export async function showCheck(
     ...(conclusion === undefined ? { status: 'in_progress' } : { status: 'completed', conclusion }),
     ...(taskUrl !== undefined && { detailsUrl: taskUrl }),
   };
-  const known = run.report.checkRunId;
+  const { repository } = trigger;
+  const attempted = { ...run.report, checkAttempted: true };
+  const known = await knownCheck(forge, run, headSha);
+  if (known === undefined) await store.update(run.id, { report: attempted });
   const shown =
     known === undefined
-      ? await forge.createCheck(trigger.repository, headSha, state)
-      : await forge.updateCheck(trigger.repository, known, state);
-  return { ...run.report, checkRunId: shown.id };
+      ? await forge.createCheck(repository, headSha, state)
+      : await forge.updateCheck(repository, known, state);
+  return { ...attempted, checkRunId: shown.id };
+}
+
+async function knownCheck(forge: ChecksPort, run: RunRecord, headSha: string): Promise<number | undefined> {
+  const { checkRunId, checkAttempted } = run.report;
+  if (checkRunId !== undefined || checkAttempted !== true) return checkRunId;
+  return (await forge.findCheck(run.trigger.repository, headSha, run.id))?.id;
 }

@@ -97,6 +97,18 @@ test('a check run goes from queued to its conclusion', async () => {
   expect(done).toEqual(check);
 });
 
+test('a check run whose creation was not answered is found by its reference, the newest of our own', async () => {
+  const forge = forgeOfTheJob();
+  const sha = 'c'.repeat(40);
+  const state = { name: 'Rebyte', title: 'Working', summary: 'Soon.', status: 'queued' } as const;
+  expect(await forge.findCheck(repository, sha, 'run')).toBeUndefined();
+  await forge.createCheck(repository, sha, { ...state, externalId: 'run' });
+  const newest = await forge.createCheck(repository, sha, { ...state, externalId: 'run' });
+  await forge.createCheck(repository, sha, { ...state, externalId: 'another run' });
+  expect(await forge.findCheck(repository, sha, 'run')).toEqual(newest);
+  expect(await forge.findCheck(repository, 'd'.repeat(40), 'run')).toBeUndefined();
+});
+
 test('a token that may only read is told which permission is missing', async () => {
   const forge = forgeFor(github.actionsToken({ ...repository, permissions: { contents: 'read', issues: 'read' } }));
   await expect(forge.createComment(thread, 'x')).rejects.toThrow(

@@ -81,6 +81,12 @@ export class FakeGitHub extends FakeThreads implements Forge {
     return { id, url: `https://github.com/checks/${id}` };
   }
 
+  async findCheck(_repository: RepositoryName, sha: string, externalId: string): Promise<CheckRun | undefined> {
+    await Promise.resolve();
+    const found = this.checks.findLast((check) => check.sha === sha && check.externalId === externalId);
+    return found && { id: found.id, url: `https://github.com/checks/${found.id}` };
+  }
+
   async updateCheck(_repository: RepositoryName, id: number, state: CheckRunState): Promise<CheckRun> {
     const index = this.checks.findIndex((check) => check.id === id);
     this.checks[index] = { ...this.checks[index]!, ...state };

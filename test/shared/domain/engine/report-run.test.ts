@@ -167,7 +167,7 @@ describe('a schedule', () => {
 });
 
 describe.each(['before', 'after'] as const)('a process killed %s any call', (when) => {
-  test('never writes a second comment, and in the end the comment shows the end', async () => {
+  test('never writes a second comment or check, and in the end both show the end', async () => {
     async function story(): Promise<RunWorld> {
       const world = createRunWorld();
       const run = await accept(world, { trigger: PULL, headSha: 'c0ffee', check: true });
@@ -184,6 +184,7 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
       expect(comment(world)).toContain('All green.');
       expect((await runOf(world)).report).toMatchObject({ commentId: 101, shown: 'completed' });
       expect([...world.github.reactions]).toEqual(['hooray on comment 501']);
+      expect(world.github.checks).toMatchObject([{ status: 'completed', conclusion: 'success' }]);
     }
   });
 

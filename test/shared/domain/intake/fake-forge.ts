@@ -84,6 +84,10 @@ export class FakeForge extends FakeThreads implements Forge {
     return await Promise.reject(unexpected('a check run'));
   }
 
+  async findCheck(): Promise<CheckRun | undefined> {
+    return await Promise.reject(unexpected('a check run'));
+  }
+
   async updateCheck(): Promise<CheckRun> {
     return await Promise.reject(unexpected('a check run'));
   }
