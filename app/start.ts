@@ -67,7 +67,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   await noteMissedWebhooks(parts.engine);
   queue.start(async (job) => await work(parts.engine, job));
   const intervals = { ...DEFAULT_INTERVALS, ...options.intervals };
-  const timers = startTimers({ jobs: queue, log, intervals, ensureWebhooks });
+  const timers = startTimers({ jobs: queue, clock: parts.clock, log, intervals, ensureWebhooks });
   const ready = ensureWebhooks();
   health.phase = 'running';
   let stopped: Promise<void> | undefined;

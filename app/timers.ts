@@ -1,5 +1,8 @@
-import type { JobQueue } from '../shared/ports/jobs.ts';
+import { randomUUID } from 'node:crypto';
+import type { ClockPort } from '../shared/ports/clock.ts';
+import type { Job, JobOptions, JobQueue } from '../shared/ports/jobs.ts';
 import type { LogPort } from '../shared/ports/log.ts';
+import { watchClock } from './clock-watch.ts';
 
 /** In milliseconds. */
 export interface Intervals {
@@ -25,28 +28,38 @@ export const DEFAULT_INTERVALS: Intervals = {
 
 export interface TimerParts {
   readonly jobs: JobQueue;
+  readonly clock: ClockPort;
   readonly log: LogPort;
   readonly intervals: Intervals;
   readonly ensureWebhooks: () => Promise<void>;
 }
 
 /** Adds the jobs that nobody asks for, now and at their intervals. None of it keeps the process alive. */
-export function startTimers({ jobs, log, intervals, ensureWebhooks }: TimerParts): { stop(): void } {
-  const add = (kind: 'sweep' | 'schedules' | 'redeliver' | 'prune', everyMs: number) => {
-    const now = () => {
-      // Under its key a job that waits already is replaced: slow ones do not pile up.
-      jobs.add({ kind }, { lane: kind, key: kind }).catch((error: unknown) => {
-        log.error(`The job "${kind}" could not be added: ${error instanceof Error ? error.message : String(error)}`);
-      });
-    };
-    now();
-    return setInterval(now, everyMs);
+export function startTimers({ jobs, clock, log, intervals, ensureWebhooks }: TimerParts): { stop(): void } {
+  const add = (job: Job, options: JobOptions) => {
+    jobs.add(job, options).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      log.error(`The job "${job.kind}" could not be added: ${why}`);
+    });
+  };
+  // Under its key a job that waits already is replaced: slow ones do not pile up.
+  const addOwn = (kind: 'sweep' | 'schedules' | 'redeliver' | 'prune') => add({ kind }, { lane: kind, key: kind });
+  const clockSetBy = watchClock(clock);
+  const sweep = () => {
+    const byMs = clockSetBy();
+    // In the sweep's lane and before it: no run may be found past a deadline that has to move first.
+    if (byMs !== 0) add({ kind: 'clock_set', byMs, id: randomUUID() }, { lane: 'sweep' });
+    addOwn('sweep');
+  };
+  const everyInterval = (act: () => void, ms: number) => {
+    act();
+    return setInterval(act, ms);
   };
   const timers = [
-    add('sweep', intervals.sweepMs),
-    add('schedules', intervals.schedulesMs),
-    add('redeliver', intervals.redeliverMs),
-    add('prune', intervals.pruneMs),
+    everyInterval(sweep, intervals.sweepMs),
+    everyInterval(() => addOwn('schedules'), intervals.schedulesMs),
+    everyInterval(() => addOwn('redeliver'), intervals.redeliverMs),
+    everyInterval(() => addOwn('prune'), intervals.pruneMs),
     setInterval(() => void ensureWebhooks(), intervals.webhooksMs),
   ];
   for (const timer of timers) timer.unref();

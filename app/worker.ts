@@ -2,6 +2,7 @@ import type { Engine } from '../shared/domain/engine/engine.ts';
 import { handleNotice } from '../shared/domain/engine/handle-notice.ts';
 import { handleThreadClosed } from '../shared/domain/engine/handle-thread-closed.ts';
 import { handleTrigger } from '../shared/domain/engine/handle-trigger.ts';
+import { moveDeadlines } from '../shared/domain/engine/move-deadlines.ts';
 import { pruneStore } from '../shared/domain/engine/prune-store.ts';
 import { redeliverMissed } from '../shared/domain/engine/redeliver-missed.ts';
 import { reportRun } from '../shared/domain/engine/report-run.ts';
@@ -25,6 +26,8 @@ export async function work(engine: Engine, job: Job): Promise<void> {
       return await handleNotice(engine, job.account, job.notice);
     case 'sweep':
       return await sweepRuns(engine);
+    case 'clock_set':
+      return await moveDeadlines(engine, job);
     case 'schedules':
       return await runSchedules(engine);
     case 'redeliver':

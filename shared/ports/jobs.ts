@@ -13,6 +13,8 @@ export type Job =
   | { readonly kind: 'notice'; readonly account: string; readonly notice: WebhookNotice }
   /** Looks at open runs whose webhook may have been lost. */
   | { readonly kind: 'sweep' }
+  /** The clock was set by so many milliseconds; each setting has an id of its own. */
+  | { readonly kind: 'clock_set'; readonly byMs: number; readonly id: string }
   /** Looks whether a schedule is due. */
   | { readonly kind: 'schedules' }
   /** Has GitHub deliver again what it could not. */
