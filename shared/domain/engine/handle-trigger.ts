@@ -43,7 +43,8 @@ export async function handleTrigger(engine: Engine, received: Trigger): Promise<
   if (problems.length > 0 && (await admit(intake, { verb: 'help' })) !== undefined) {
     await answerOnce(intake, `answer:${trigger.sourceId}:problems`, () => problemsAnswer(problems));
   }
-  await engine.store.write(finished, new Date(engine.clock.now()).toISOString());
+  const now = engine.clock.now();
+  await engine.store.write(finished, new Date(now).toISOString(), { expiresAt: now + engine.retentionMs });
 }
 
 /** An issue is labelled more than once and may hold commands in its body too: each time is a source of its own. */

@@ -14,7 +14,7 @@ export async function answerOnce(
   key: string,
   body: () => Promise<string> | string,
 ): Promise<void> {
-  const { store, secret, mask } = engine;
+  const { store, secret, mask, clock, retentionMs } = engine;
   const { thread, url } = trigger;
   const note = `said:${threadKey(thread)}:${key}`;
   if ((await store.read(note)) !== undefined) return;
@@ -26,5 +26,6 @@ export async function answerOnce(
     mode: 'sticky',
     body: (marker) => `${text}\n\n${marker}\n`,
   });
-  await store.write(note, comment.url);
+  // Forgotten with the runs: the comment would then be found by its marker, and edited.
+  await store.write(note, comment.url, { expiresAt: clock.now() + retentionMs });
 }

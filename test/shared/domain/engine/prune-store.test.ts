@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { handleTrigger } from '../../../../shared/domain/engine/handle-trigger.ts';
 import { pruneStore } from '../../../../shared/domain/engine/prune-store.ts';
 import { TryLater } from '../../../../shared/ports/jobs.ts';
+import { aTrigger } from '../../../support/records.ts';
+import { createWorld } from '../intake/world.ts';
 import { accept, createRunWorld, NOW, type RunWorld } from './run-world.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -30,6 +33,20 @@ test('what has expired is forgotten', async () => {
   await world.store.write('future', 'x', { expiresAt: NOW + 1 });
   await pruneStore(world.engine);
   expect([await world.store.read('past'), await world.store.read('future')]).toEqual([undefined, 'x']);
+});
+
+test('what was done for a command, and said to it, is remembered for as long as runs are', async () => {
+  const { engine, store, forge } = createWorld();
+  await handleTrigger(engine, aTrigger({ text: '/rebyte help' }));
+  const again = async () => await handleTrigger(engine, aTrigger({ text: '/rebyte help' }));
+  await pruneStore({ ...engine, clock: { ...engine.clock, now: () => NOW + engine.retentionMs } });
+  const written = forge.writes.length;
+  await again();
+  expect([(await store.read('handled:IC_1')) === undefined, forge.writes.length - written]).toEqual([false, 0]);
+  await pruneStore({ ...engine, clock: { ...engine.clock, now: () => NOW + engine.retentionMs + 1 } });
+  expect(await store.read('handled:IC_1')).toBeUndefined();
+  await again();
+  expect(forge.comments).toHaveLength(1);
 });
 
 test('much of it goes in batches, and others come in between', async () => {
