@@ -11,6 +11,7 @@ const ASKED = 'rebyte_github_redeliveries_total';
 let world: World;
 let restart: () => Promise<App>;
 const started: App[] = [];
+let between: Relay | undefined;
 
 beforeAll(async () => {
   const launch = async (environment: Environment, write: (line: string) => void): Promise<App> => {
@@ -30,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const app of started) await app.stop();
   await world.stop();
+  await between?.close();
 });
 
 test('a command that was written while the App was down is carried out once when it comes up', async () => {
@@ -58,7 +60,7 @@ test('a command whose delivery was answered 503 is carried out once, and nothing
   await world.quiet();
   const asked = await world.metric(ASKED);
   const tasks = await world.taskCount();
-  const between = await Relay.start(
+  between = await Relay.start(
     () => world.app.url,
     () => undefined,
   );
@@ -74,5 +76,4 @@ test('a command whose delivery was answered 503 is carried out once, and nothing
   expect(await world.metric(ASKED)).toBe(asked + 1);
   expect(world.github.violations).toEqual([]);
   expect(await world.deadJobs()).toBe(0);
-  await between.close();
 });
