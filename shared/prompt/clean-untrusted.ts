@@ -18,8 +18,11 @@ export interface CleanText {
 }
 
 const PICTURE_SOURCE = /<source\b[^<>]*>/gi;
-/** Our own marks of where context begins and ends, in whatever spelling; see build.ts. */
-const BOUNDARY = /<\s*\/?\s*rebyte-context\b[^<>\n]*>?/gi;
+/**
+ * Our own marks of where context begins and ends, in whatever spelling; see build.ts. The blanks on the two sides of the
+ * slash belong to different parts: were they one choice, a `<` before many blanks would take time by their square.
+ */
+const BOUNDARY = /<\s*(?:\/\s*)?rebyte-context\b[^<>\n]*>?/gi;
 /** Taking something out can make something else whole. It never took more than three passes; the rest is a net. */
 const MAX_PASSES = 8;
 

@@ -8,8 +8,11 @@ import { readBlocks } from './markdown-leaves.ts';
 export const MAX_MARKDOWN_CHARS = 262_144;
 const MAX_DEPTH = 32;
 const MAX_PASSES = 8;
-/** So many quote marks on one line that nobody reads it; the block parser would pay for each on every line. */
-const QUOTE_BOMB = /^(?:[ \t]*>){32}/m;
+/**
+ * So many quote and list marks on one line that nobody reads it; the block parser would pay for each by all the others.
+ * A line of dashes or stars alone is a rule and nests nothing.
+ */
+const MARK_BOMB = /^(?![ \t]*([-*])(?:[ \t]*\1)*[ \t]*$)(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))){32}/m;
 
 export interface NeutralizeOptions {
   /** `owner/repo`: references to its own threads stay live links. Default: none do. */
@@ -28,7 +31,7 @@ export function neutralize(markdown: string, { repository = '' }: NeutralizeOpti
   let text = markdown.length > MAX_MARKDOWN_CHARS ? markdown.slice(0, MAX_MARKDOWN_CHARS) : markdown;
   text = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   for (let pass = 0; pass < MAX_PASSES; pass++) {
-    if (QUOTE_BOMB.test(text)) break;
+    if (MARK_BOMB.test(text)) break;
     const edits = findEdits(text, repository);
     if (edits === undefined) break;
     if (edits.length === 0) return text;

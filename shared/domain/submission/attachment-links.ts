@@ -14,7 +14,9 @@ const LINK = new RegExp(`https://(?:${PLACES.join('|')})`, 'g');
 
 /** The attachments that a text links to, each once, in order. */
 export function attachmentLinks(text: string): { readonly links: readonly string[]; readonly leftOut: number } {
-  const all = [...new Set([...text.matchAll(LINK)].map(([link]) => link.replace(/\.+$/, '')))].filter(staysOnItsPath);
+  const all = [...new Set([...text.matchAll(LINK)].map(([link]) => link.replace(/(?<!\.)\.+$/, '')))].filter(
+    staysOnItsPath,
+  );
   return { links: all.slice(0, MAX_LINKS), leftOut: Math.max(0, all.length - MAX_LINKS) };
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { cleanUntrusted } from '../../../shared/prompt/clean-untrusted.ts';
@@ -99,4 +100,11 @@ test('nothing is made up: what is left was there, in that order, but for blanks'
       }
     }),
   );
+});
+
+// Looking for our boundary took time by the square of the blanks: here, minutes.
+test.each([' ', '\n', '<!--'])('a "<" before nothing but %j is read once', async (filler) => {
+  expect(cleanUntrusted(`<${filler.repeat(100_000)}/x`).text.trimEnd()).toMatch(/^<\s*\/x$/);
+  // Gives Jest the turn in which it notices that a test took too long.
+  await setImmediate();
 });

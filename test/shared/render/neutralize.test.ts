@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { MAX_MARKDOWN_CHARS, neutralize } from '../../../shared/render/neutralize.ts';
@@ -116,6 +117,17 @@ describe('what loads, hides or leads astray', () => {
   test('a text that nests deeper than anybody reads is shown as code', () => {
     expect(neutralize(`${'>'.repeat(5000)} @octocat`)).toMatch(/^```text\n>{5000} @octocat\n```\n$/);
     expect(neutralize(`${'- '.repeat(100)}@octocat`)).toMatch(/^```text\n(- ){100}@octocat\n```\n$/);
+  });
+
+  test('a long rule stays a rule', () => {
+    expect(neutralize(`a\n\n${'- '.repeat(60)}\n\n${'* '.repeat(60)}`)).not.toContain('```');
+  });
+
+  // Each takes the block parser time by the square of its length: here, a minute and more.
+  test.each(['1. ', '- 1. ', '1. > ', '+ '])('marks of nothing but "%s" do not keep it busy', async (marks) => {
+    expect(neutralize(marks.repeat(40_000))).toMatch(/^```text\n/);
+    // Gives Jest the turn in which it notices that a test took too long.
+    await setImmediate();
   });
 });
 
