@@ -1,9 +1,14 @@
 import { MASK, maskSecrets } from '../shared/domain/mask.ts';
 
+/** Taken whole and looked at then: a pattern of all of it would begin anew at each `http://` and never end on hostile text. */
+const URL_WITH_QUERY = /(https?:\/\/[^\s"'<>()?]*)(\?[^\s"'<>()]*)?/gi;
 /** Query parameters by which storages and GitHub sign an address. */
-const SIGNED_URL = /(https?:\/\/[^\s"'<>()?]+)\?[^\s"'<>()]*(?:signature|[?&;]sig|[?&;]jwt|credential)=[^\s"'<>()]*/gi;
-/** Tokens of GitHub, which come and go while the App runs. */
-const GITHUB_TOKEN = /\b(?:gh[oprsu]_\w{20,}|github_pat_\w{20,})/g;
+const SIGNATURE = /(?:signature|[?&;]sig|[?&;]jwt|credential)=/i;
+/**
+ * Tokens of GitHub, which come and go while the App runs. Those of installations are `ghs_`, the App's id and a JSON Web
+ * Token with its two dots (GitHub's changelog of 2026-04-24): a part that is left over can be made whole again.
+ */
+const GITHUB_TOKEN = /\b(?:gh[oprsu]_[\w-]{20,}(?:\.[\w-]{10,}){0,2}|github_pat_\w{20,})/g;
 
 /** The function that everything which leaves goes through: our secrets, GitHub's tokens and the signatures of URLs. */
 export function maskFor(secrets: Iterable<string>): (text: string) => string {
@@ -11,5 +16,7 @@ export function maskFor(secrets: Iterable<string>): (text: string) => string {
   return (text) =>
     maskSecrets(text, known)
       .replaceAll(GITHUB_TOKEN, MASK)
-      .replaceAll(SIGNED_URL, (_, address: string) => `${address}?${MASK}`);
+      .replaceAll(URL_WITH_QUERY, (url: string, address: string, query = '') =>
+        SIGNATURE.test(query) ? `${address}?${MASK}` : url,
+      );
 }

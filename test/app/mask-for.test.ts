@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { maskFor } from '../../app/mask-for.ts';
 
@@ -11,9 +12,25 @@ test("tokens of GitHub's become asterisks although nobody told us of them", () =
   expect(mask(`token ghs_${'a1'.repeat(18)} and github_pat_${'B2'.repeat(20)}.`)).toBe('token *** and ***.');
 });
 
+test("an installation's token goes with all three parts of its JSON Web Token, and the sentence's dot stays", () => {
+  const part = 'eyJh-bGci_OiJS'.repeat(4);
+  expect(mask(`The token is ghs_123456_${part}.${part}.${part}.`)).toBe('The token is ***.');
+});
+
 test('addresses lose their signature and keep their place', () => {
   expect(mask('see https://s3.example.com/a/b.csv?X-Amz-Date=1&X-Amz-Signature=abc (1 KB)')).toBe(
     'see https://s3.example.com/a/b.csv?*** (1 KB)',
   );
   expect(mask('https://x.example.com/?design=blue')).toBe('https://x.example.com/?design=blue');
 });
+
+// One pattern for all of a signed address took time by the square of the text: here, minutes.
+test.each(['http://', 'http://a?', 'https://a?b=c&', 'ghs_.'])(
+  'a text of nothing but "%s" is read once',
+  async (hostile) => {
+    const text = hostile.repeat(100_000);
+    expect(mask(text) === text).toBe(true);
+    // Gives Jest the turn in which it notices that a test took too long.
+    await setImmediate();
+  },
+);
