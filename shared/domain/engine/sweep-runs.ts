@@ -8,7 +8,7 @@ import type { RunRecord } from '../../model/run-record.ts';
 import type { AgentPort } from '../../ports/agent.ts';
 import { mustWait } from '../submission/turn.ts';
 import { spend, type CallBudget } from '../sweep/call-budget.ts';
-import { isDue, mustAsk } from '../sweep/due.ts';
+import { isDue, mustAsk, watched, type Watched } from '../sweep/due.ts';
 import { longestFirst, readList, type Listed } from '../sweep/read-list.ts';
 
 const MINUTE_MS = 60_000;
@@ -33,7 +33,7 @@ export async function sweepRuns(engine: Engine): Promise<void> {
   for await (const run of engine.store.open(['received', 'acknowledged', 'submitting']))
     await orWarn(engine, run, async () => await sweepUnsent(engine, run));
   const budget: CallBudget = { left: MAX_CALLS };
-  for (const [agent, due] of await dueByAgent(engine)) await sweepDue(engine, agent, { due, budget });
+  for (const [agent, due] of await dueByAgent(engine)) await sweepDue(engine, agent, { ...due, budget });
 }
 
 /** Webhooks of the time before now may be lost: every open run is looked after once more, soon. */
@@ -41,45 +41,50 @@ export async function noteMissedWebhooks({ store, clock }: Pick<Engine, 'store' 
   await store.write(MISSED_NOTE, String(clock.now()));
 }
 
+interface DueOfAgent {
+  /** A GitHub account whose repositories have this agent. */
+  readonly owner: string;
+  readonly due: Watched[];
+}
+
 /** The runs to look after, by the agent that has to be asked; undefined where there is none any more. */
-async function dueByAgent(engine: Engine): Promise<ReadonlyMap<AgentPort | undefined, readonly RunRecord[]>> {
+async function dueByAgent(engine: Engine): Promise<ReadonlyMap<AgentPort | undefined, DueOfAgent>> {
   const missedUntil = Number((await engine.store.read(MISSED_NOTE)) ?? 0);
-  const byAgent = new Map<AgentPort | undefined, RunRecord[]>();
+  const byAgent = new Map<AgentPort | undefined, DueOfAgent>();
   for await (const run of engine.store.open(['running'])) {
     if (!isDue(run, engine.clock.now(), missedUntil)) continue;
-    const agent = engine.agentFor(run.trigger.repository.owner);
-    const runs = byAgent.get(agent) ?? [];
-    runs.push(run);
-    byAgent.set(agent, runs);
+    const { owner } = run.trigger.repository;
+    const agent = engine.agentFor(owner);
+    const known = byAgent.get(agent) ?? { owner: owner.toLowerCase(), due: [] };
+    known.due.push(watched(run));
+    byAgent.set(agent, known);
   }
   return byAgent;
 }
 
-interface Due {
-  readonly due: readonly RunRecord[];
+interface Due extends DueOfAgent {
   readonly budget: CallBudget;
 }
 
-async function sweepDue(engine: Engine, agent: AgentPort | undefined, { due, budget }: Due): Promise<void> {
-  const listed = agent === undefined ? NOTHING : await listedOf(engine, agent, { due, budget });
-  const goesOn = (run: RunRecord) => listed.get(run.taskId ?? '')?.ended === false && !mustAsk(run, engine.clock.now());
+async function sweepDue(engine: Engine, agent: AgentPort | undefined, sweep: Due): Promise<void> {
+  const { due, budget } = sweep;
+  const listed = agent === undefined ? NOTHING : await listedOf(engine, agent, sweep);
+  const goesOn = (run: Watched) => listed.get(run.taskId ?? '')?.ended === false && !mustAsk(run, engine.clock.now());
   const checkedAt = engine.clock.now();
   await Promise.all(due.filter(goesOn).map(async ({ id }) => await engine.store.update(id, { checkedAt })));
-  const hasEnded = ({ taskId = '' }: RunRecord) => Number(listed.get(taskId)?.ended === true);
+  const hasEnded = ({ taskId = '' }: Watched) => Number(listed.get(taskId)?.ended === true);
   const rest = longestFirst(due.filter((run) => !goesOn(run)));
   for (const run of rest.toSorted((a, b) => hasEnded(b) - hasEnded(a))) {
     if (!spend(budget, CALLS_PER_LOOK)) return;
-    await orWarn(engine, run, async () => await sweepRunning(engine, run));
+    await orWarn(engine, run, async () => await sweepRunning(engine, run.id));
   }
 }
 
 /** A list that cannot be had costs its calls and no more; one run is asked after directly. */
-async function listedOf(engine: Engine, agent: AgentPort, { due, budget }: Due): Promise<Listed> {
-  const [first] = due;
-  if (first === undefined || due.length === 1) return NOTHING;
-  const key = first.trigger.repository.owner.toLowerCase();
+async function listedOf(engine: Engine, agent: AgentPort, { owner, due, budget }: Due): Promise<Listed> {
+  if (due.length < 2) return NOTHING;
   try {
-    return await readList(engine, { agent, key, due, budget });
+    return await readList(engine, { agent, key: owner, due, budget, callsPerEnd: CALLS_PER_LOOK });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     engine.log({}).warning(`The sweep could not read the list of tasks: ${why}`);
@@ -102,9 +107,11 @@ async function sweepUnsent(engine: Engine, run: RunRecord): Promise<void> {
   if (late && (inDoubt || !(await mustWait(engine.store, run)))) await addSubmit(engine, run);
 }
 
-async function sweepRunning(engine: Engine, run: RunRecord): Promise<void> {
+async function sweepRunning(engine: Engine, id: string): Promise<void> {
   const now = engine.clock.now();
-  await engine.store.update(run.id, { checkedAt: now, askedAt: now });
+  const run = await engine.store.update(id, { checkedAt: now, askedAt: now });
+  // A webhook may have come in between.
+  if (run?.state !== 'running') return;
   const over = now - (run.deadlineAt ?? Infinity);
   try {
     const agent = engine.agentFor(run.trigger.repository.owner);
@@ -136,7 +143,7 @@ function timedOut({ deadlineAt = 0, submittedAt = deadlineAt }: RunRecord): stri
   return `It took longer than the ${minutes} minutes that this repository allows, so the task was canceled.`;
 }
 
-async function orWarn(engine: Engine, run: RunRecord, sweep: () => Promise<void>): Promise<void> {
+async function orWarn(engine: Engine, run: Pick<RunRecord, 'id'>, sweep: () => Promise<void>): Promise<void> {
   try {
     await sweep();
   } catch (error) {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { settleRunAs } from '../../../../shared/domain/engine/settle-run-as.ts';
 import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
 import { noteMissedWebhooks, sweepRuns } from '../../../../shared/domain/engine/sweep-runs.ts';
+import { openRuns } from '../../../support/open-runs.ts';
 import { accept, createRunWorld, runOf, work, type RunWorld } from './run-world.ts';
 
 const MINUTE = 60_000;
@@ -102,6 +104,38 @@ describe('a running run', () => {
       expect(world.rebyte.calls.length).toBeLessThanOrEqual(60);
       for (const id of expected.settled) expect(await runOf(world, id)).toMatchObject({ state: 'settled' });
     }
+  });
+
+  test('of hundreds that have ended unheard is settled without reading the list further than a sweep can settle', async () => {
+    const world = createRunWorld();
+    for (let each = 1; each <= 450; each += 1) {
+      await runOnTask(world, each);
+      world.rebyte.end(`task-${each}`);
+    }
+    world.time.now += MINUTE;
+    let pages = 0;
+    for (let open = 450; open > 0; open = (await openRuns(world.store)).length) {
+      world.rebyte.calls.length = 0;
+      await sweepAfter(world, MINUTE / 2);
+      expect(world.rebyte.calls.length).toBeLessThanOrEqual(60);
+      pages += world.rebyte.calls.filter((call) => call.startsWith('list ')).length;
+      expect((await openRuns(world.store)).length).toBeLessThanOrEqual(Math.max(0, open - 19));
+    }
+    // One for each of 24 sweeps, and one whenever a page is done with.
+    expect(pages).toBeLessThanOrEqual(30);
+  });
+
+  test('that a webhook settles while the list is read is not asked after', async () => {
+    const world = await running(2);
+    const list = world.rebyte.listTasks.bind(world.rebyte);
+    world.rebyte.listTasks = async function* (from) {
+      await settleRunAs(world.engine, await runOf(world, 'run-1'), { reason: 'completed', message: '' });
+      yield* list(from);
+    };
+    world.rebyte.end('task-1');
+    world.rebyte.end('task-2');
+    await sweepAfter(world, MINUTE);
+    expect(asked(world)).toEqual(['get task-2']);
   });
 
   test('is looked after at once when webhooks may have been missed, and then no more often than before', async () => {
