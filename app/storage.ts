@@ -12,7 +12,7 @@ export interface Storage {
   /** One sentence for the log: where it is, and what outlives this process. */
   readonly description: string;
   /** Lets go of it; the queue has been drained by then. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface StorageOptions {
@@ -29,14 +29,9 @@ export interface StorageOptions {
  * @throws StorageUnusable when it does not do as it is, StorageUnavailable when it cannot be reached now
  */
 export async function openStorage(settings: StorageSettings, options: StorageOptions): Promise<Storage> {
-  switch (settings.kind) {
-    case 'memory':
-      return await openMemory(options);
-    case 'sqlite':
-      return await openSqlite(settings.path, options);
-    case 'postgres':
-      return await openPostgres(settings.url, options);
-  }
+  if (settings.kind === 'memory') return await openMemory(options);
+  if (settings.kind === 'sqlite') return await openSqlite(settings.path, options);
+  return await openPostgres(settings.url, options);
 }
 
 async function openMemory(options: StorageOptions): Promise<Storage> {

@@ -8,7 +8,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_IN_TRANSACTION_MS = 15_000;
 const KEEP_ALIVE_DELAY_MS = 10_000;
 /** PostgreSQL's number for the type `bigint`, which the driver gives as text otherwise. */
-const BIGINT = types.builtins.INT8;
+const BIGINT: number = types.builtins.INT8;
 
 /** How every connection is made; the listener's too. */
 export function connectionOptions(url: string): ClientConfig {

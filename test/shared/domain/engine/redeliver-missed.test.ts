@@ -15,7 +15,7 @@ interface Looking {
   readonly world: RunWorld;
   readonly deliveries: FakeDeliveries;
   /** Looks once; whether another look was asked for. */
-  look(afterMs?: number): Promise<boolean>;
+  readonly look: (afterMs?: number) => Promise<boolean>;
 }
 
 function looking(): Looking {
