@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Killing } from './killing.ts';
+import { randomFrom } from './random.ts';
+import { Settling } from './settling.ts';
+import { openStage, type Stage } from './stage.ts';
+import { readPrompts } from './prompts.ts';
+import { readShown } from './shown.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+export interface ChaosOptions {
+  /** Commands that ask for a run. */
+  readonly runs: number;
+  readonly kills: number;
+  readonly seed: number;
+  readonly replicas: number;
+  readonly storage: 'sqlite' | 'postgres';
+  /** Commands a second. */
+  readonly pace: number;
+  /** Faults for each command, on average; below 1. */
+  readonly faults: number;
+  /** How long everything may take to settle, in milliseconds. */
+  readonly patienceMs: number;
+  /** Whether clocks are put forward at the end, so that nobody waits for the App's own long waits. */
+  readonly hurry: boolean;
+  readonly tell: (line: string) => void;
+}
+
+/** What a run of the harness saw. */
+export interface Seen extends Verdict {
+  /** By crash point; `outside` at a moment of chance. */
+  readonly kills: ReadonlyMap<string, number>;
+  readonly notReached: readonly string[];
+  readonly restarts: number;
+  readonly faults: ReadonlyMap<string, number>;
+  /** Deliveries that GitHub sent again: because the App asked for it, and because its owner did. */
+  readonly redelivered: { readonly asked: number; readonly byOwner: number };
+  /** What was still open when patience ended; '' when all had settled. */
+  readonly unsettled: string;
+  readonly unasked: readonly string[];
+  /** What the log says of a run. */
+  readonly storyOf: (runId: string) => readonly string[];
+}
+
+/** Runs the real App in bad weather, kills it again and again, and judges what came of what was asked. */
+export async function runChaos(options: ChaosOptions): Promise<Seen> {
+  const directory = await mkdtemp(join(tmpdir(), 'rebyte-chaos-'));
+  const stage = await openStage({ ...options, directory });
+  try {
+    const notReached = await perform(stage, options);
+    const settling = new Settling(stage, options);
+    const unsettled = await settling.settled();
+    const verdict = judge(
+      stage.people.given,
+      await readShown(stage.github, stage.people.given),
+      await readPrompts(stage.rebyte),
+    );
+    const { fleet, weather, redelivery, log } = stage;
+    return {
+      ...verdict,
+      kills: fleet.kills,
+      notReached,
+      restarts: fleet.restarts,
+      faults: weather.blown,
+      redelivered: { asked: redelivery.asked, byOwner: redelivery.count },
+      unsettled,
+      unasked: fleet.unasked,
+      storyOf: (runId) => log.filter((line) => line.includes(runId)),
+    };
+  } finally {
+    await stage.close();
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Lets people ask, the weather blow and processes die. Gives the crash points that nothing came by. */
+async function perform(stage: Stage, options: ChaosOptions): Promise<readonly string[]> {
+  const { people, weather, fleet } = stage;
+  const { runs, kills, seed, pace, faults, tell } = options;
+  const random = randomFrom(seed ^ 0x5eed);
+  const killing = new Killing(fleet, { kills, replicas: options.replicas, random });
+  for (let asked = 0; asked < runs && !fleet.isGivenUp; asked += 1) {
+    const next = sleep(1_000 / pace);
+    if (random.chance(faults)) weather.blow();
+    await people.ask();
+    killing.upTo((asked + 1) / runs);
+    if ((asked + 1) % 100 === 0) tell(`${asked + 1} commands, ${fleet.killed} kills, ${weather.total} faults`);
+    await next;
+  }
+  await killing.finish();
+  weather.calm();
+  return fleet.disarm();
+}

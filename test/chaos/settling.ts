@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChaosOptions } from './chaos.ts';
+import type { Stage } from './stage.ts';
+
+const LOOK_EVERY_MS = 500;
+/** In a hurry each look puts the clocks so far forward, and all of them together no more than Rebyte's clock may differ. */
+const STEP_MS = 10_000;
+const MAX_AHEAD_MS = 9 * 60_000;
+
+interface Standing {
+  readonly openRuns: number;
+  readonly busyJobs: number;
+  readonly deadJobs: number;
+}
+
+/** Waits until nothing is left to do. */
+export class Settling {
+  readonly #stage: Stage;
+  readonly #options: ChaosOptions;
+  #aheadMs = 0;
+
+  constructor(stage: Stage, options: ChaosOptions) {
+    this.#stage = stage;
+    this.#options = options;
+  }
+
+  /** What is still open when patience ends; '' when all has settled. */
+  async settled(): Promise<string> {
+    const deadline = AbortSignal.timeout(this.#options.patienceMs);
+    const { redelivery, github, fleet } = this.#stage;
+    for (let looks = 1; ; looks += 1) {
+      await redelivery.send();
+      await github.delivered();
+      const standing = await this.#standing();
+      const isOver = standing !== undefined && standing.openRuns + standing.busyJobs + redelivery.missed === 0;
+      if (isOver) return standing.deadJobs === 0 ? '' : `${standing.deadJobs} dead letters`;
+      const open = standing === undefined ? 'the App does not answer' : describe(standing);
+      if (deadline.aborted || fleet.isGivenUp) return `${open}, ${redelivery.missed} deliveries missed`;
+      if (looks % 40 === 0) this.#options.tell(`settling: ${open}`);
+      this.#hurry();
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+
+  #hurry(): void {
+    if (!this.#options.hurry || this.#aheadMs >= MAX_AHEAD_MS) return;
+    this.#aheadMs += STEP_MS;
+    this.#stage.fleet.advance(STEP_MS);
+  }
+
+  /** As any replica tells it. Undefined while none does. */
+  async #standing(): Promise<Standing | undefined> {
+    const [replica] = this.#stage.fleet.up();
+    if (replica === undefined) return undefined;
+    try {
+      const text = await (await fetch(`${replica.metricsUrl}/metrics`)).text();
+      const value = (pattern: RegExp): number =>
+        [...text.matchAll(pattern)].reduce((sum, [, number]) => sum + Number(number), 0);
+      return {
+        openRuns: value(/^rebyte_runs_open\{[^}]*\} (\d+)/gm),
+        busyJobs: value(/^rebyte_jobs\{state="(?:waiting|running)"\} (\d+)/gm),
+        deadJobs: value(/^rebyte_jobs\{state="dead"\} (\d+)/gm),
+      };
+    } catch {
+      // It has just died, or is short of breath; its successor or the next look tells.
+      return undefined;
+    }
+  }
+}
+
+function describe({ openRuns, busyJobs, deadJobs }: Standing): string {
+  return `${openRuns} runs open, ${busyJobs} jobs, ${deadJobs} dead letters`;
+}
