@@ -39,10 +39,8 @@ export function judge(given: readonly Given[], shown: Shown, prompts: Prompts): 
   for (const command of given.filter(({ isRun }) => isRun)) {
     const runId = runIdOf(command.nodeId);
     const { report, offence } = reportOf(command, shown, runId);
-    if (report !== undefined) {
-      known.add(report.runReference ?? '');
-      finalComments += 1;
-    }
+    if (report !== undefined) known.add(report.runReference ?? '');
+    if (report !== undefined && offence === undefined) finalComments += 1;
     const sent = prompts.byReference.get(report?.runReference ?? '-')?.length ?? 0;
     if (offence !== undefined) offences.push({ ...offence, runId });
     else if (report !== undefined && sent === 0 && DONE.test(report.body))
@@ -67,7 +65,7 @@ function reportOf(command: Given, shown: Shown, runId: string): { report?: Shown
   const [report] = own;
   if (report === undefined) return { offence: { kind: 'lost', what: `${where}: nobody was told anything` } };
   if (!UNFINISHED.test(report.body)) return { report };
-  return { offence: { kind: 'stuck', what: `${where}: "${headlineOf(report)}"` } };
+  return { report, offence: { kind: 'stuck', what: `${where}: "${headlineOf(report)}"` } };
 }
 
 /** A prompt that was sent twice, and one that nobody asked for. */
