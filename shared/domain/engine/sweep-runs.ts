@@ -9,6 +9,7 @@ import type { AgentPort } from '../../ports/agent.ts';
 import { mustWait } from '../submission/turn.ts';
 import { spend, type CallBudget } from '../sweep/call-budget.ts';
 import { isDue, mustAsk, watched, type Watched } from '../sweep/due.ts';
+import { noteLooks } from '../sweep/note-looks.ts';
 import { longestFirst, readList, type Listed } from '../sweep/read-list.ts';
 
 const MINUTE_MS = 60_000;
@@ -70,8 +71,7 @@ async function sweepDue(engine: Engine, agent: AgentPort | undefined, sweep: Due
   const { due, budget } = sweep;
   const listed = agent === undefined ? NOTHING : await listedOf(engine, agent, sweep);
   const goesOn = (run: Watched) => listed.get(run.taskId ?? '')?.ended === false && !mustAsk(run, engine.clock.now());
-  const checkedAt = engine.clock.now();
-  await Promise.all(due.filter(goesOn).map(async ({ id }) => await engine.store.update(id, { checkedAt })));
+  await noteLooks(engine.store, due.filter(goesOn), engine.clock.now());
   const hasEnded = ({ taskId = '' }: Watched) => Number(listed.get(taskId)?.ended === true);
   const rest = longestFirst(due.filter((run) => !goesOn(run)));
   for (const run of rest.toSorted((a, b) => hasEnded(b) - hasEnded(a))) {
