@@ -1,3 +1,5 @@
+import type { LookupFunction } from 'node:net';
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
 export type TimeoutPhase = 'connect' | 'headers' | 'body';
@@ -12,6 +14,8 @@ export interface HttpRequest {
   /** The longest silence within the answer's body. */
   readonly bodyMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Finds the host's addresses, for a host that somebody else chose; such a request shares no connection with others. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 export interface HttpAnswer {

@@ -19,11 +19,11 @@ export class NodeEngine implements HttpEngine {
   }
 
   async send(sending: HttpRequest, onSending: () => void): Promise<HttpAnswer> {
-    const { url, method, headers, signal } = sending;
+    const { url, method, headers, signal, lookup } = sending;
     const { request } = await moduleFor(url);
     signal?.throwIfAborted();
     if (this.#closed) throw new Error('the client was closed');
-    const outgoing = request(url, { method, headers, agent: false });
+    const outgoing = request(url, { method, headers, agent: false, ...(lookup !== undefined && { lookup }) });
     const exchange = new Exchange(sending, outgoing);
     this.#underWay.add(exchange);
     outgoing.once('close', () => this.#underWay.delete(exchange));

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { ValidationError } from './errors.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
 import { abortable, realSleep, type Sleep } from './sleep.ts';
@@ -45,6 +46,8 @@ export interface ClientOptions {
   readonly onSent?: (() => void) | undefined;
   /** What carries requests. Default: Node's own HTTP until undici is loaded; undici with a proxy. For tests. */
   readonly engine?: 'node' | 'undici' | undefined;
+  /** Finds the addresses of storages' hosts. Default: the system's. For tests. */
+  readonly lookup?: LookupFunction | undefined;
   /** Milliseconds since the epoch. For tests, as are `sleep` and `random`. */
   readonly now?: (() => number) | undefined;
   readonly sleep?: Sleep | undefined;
@@ -64,6 +67,7 @@ export interface Settings {
   readonly onRequest: (info: RequestInfo) => void;
   readonly onSent: (() => void) | undefined;
   readonly engine: 'node' | 'undici' | undefined;
+  readonly lookup: LookupFunction | undefined;
   readonly now: () => number;
   readonly sleep: Sleep;
   readonly random: () => number;
@@ -93,6 +97,7 @@ export function settingsFrom(options: ClientOptions): Settings {
     onRequest: options.onRequest ?? (() => undefined),
     onSent: options.onSent,
     engine: options.engine,
+    lookup: options.lookup,
     now: options.now ?? Date.now,
     sleep: abortable(options.sleep ?? realSleep),
     random: options.random ?? Math.random,

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { CallOptions } from './contract.ts';
 import { type Decode, parseJson } from './decode.ts';
 import {
@@ -13,6 +14,7 @@ import { type Body, Http, type HttpAnswer, type Method } from './http.ts';
 import type { Settings } from './options.ts';
 import { readText } from './read-body.ts';
 import { type FailedAttempt, retryDelay } from './retry.ts';
+import type { StorageAddresses } from './storage-address.ts';
 
 export interface Call extends CallOptions {
   readonly method: Method;
@@ -46,6 +48,7 @@ const MAX_JSON_BYTES = 32 * 1024 * 1024;
 export class Transport {
   readonly settings: Settings;
   readonly #http: Http;
+  #storage: StorageAddresses | undefined;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -74,13 +77,18 @@ export class Transport {
     return this.#exchange(call, this.#urlOf(call), { read });
   }
 
-  /** Calls a signed storage URL, without the key. */
+  /**
+   * Calls a signed storage URL, without the key.
+   *
+   * @throws InvalidResponseError when the URL leads to where the API may not send us; also while it connects.
+   */
   async storage<T>(call: StorageCall, read: Exchange<T>): Promise<T> {
-    const url = URL.canParse(call.url) ? new URL(call.url) : undefined;
-    if (url === undefined || !['https:', 'http:'].includes(url.protocol)) {
-      throw new InvalidResponseError('The API gave a storage URL that is not http(s).');
-    }
-    return await this.#exchange({ ...call, path: url.pathname }, url, { read, keyless: true });
+    if (!URL.canParse(call.url)) throw new InvalidResponseError('The API gave a storage URL that is none.');
+    const url = new URL(call.url);
+    const { StorageAddresses } = await import('./storage-address.ts');
+    this.#storage ??= new StorageAddresses(this.settings);
+    const lookup = this.#storage.lookupFor(url);
+    return await this.#exchange({ ...call, path: url.pathname }, url, { read, keyless: true, lookup });
   }
 
   close(): Promise<void> {
@@ -127,6 +135,7 @@ export class Transport {
         headersMs: call.headersMs ?? timeouts.headersMs,
         bodyMs: call.bodyMs ?? timeouts.headersMs,
         signal: call.signal,
+        lookup: how.lookup,
       });
     } catch (error) {
       report();
@@ -170,6 +179,7 @@ interface How<T> {
   /** Called as each attempt begins. */
   readonly started?: () => void;
   readonly keyless?: boolean;
+  readonly lookup?: LookupFunction | undefined;
 }
 
 type Result<T> = { readonly value: T } | { readonly error: RebyteError };

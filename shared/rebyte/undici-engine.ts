@@ -1,5 +1,6 @@
 // The only file that knows undici; by path, because the package's index costs three times the start-up of what is used
 // here: docs/adr/0002-node-http-first-then-undici.md.
+import type { LookupFunction } from 'node:net';
 import request from 'undici/lib/api/api-request.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import type { Dispatcher } from 'undici';
@@ -17,12 +18,23 @@ const TIMEOUT_PHASES: Readonly<Record<string, TimeoutPhase | undefined>> = {
   UND_ERR_BODY_TIMEOUT: 'body',
 };
 
+interface AgentOptions {
+  readonly connect: { readonly timeout: number };
+  readonly keepAliveTimeout: number;
+  readonly keepAliveMaxTimeout: number;
+  readonly pipelining: number;
+}
+
 /** Pooled connections, kept alive; through a CONNECT tunnel when there is a proxy. */
 export class UndiciEngine implements HttpEngine {
   readonly #dispatcher: Dispatcher;
+  readonly #options: AgentOptions;
+  /** By what they find addresses: a connection of one lookup must not serve another. */
+  readonly #byLookup = new Map<LookupFunction, Dispatcher>();
 
-  private constructor(dispatcher: Dispatcher) {
+  private constructor(dispatcher: Dispatcher, options: AgentOptions) {
     this.#dispatcher = dispatcher;
+    this.#options = options;
   }
 
   static async open({ connectMs, proxy }: { connectMs: number; proxy?: string | undefined }): Promise<UndiciEngine> {
@@ -32,12 +44,12 @@ export class UndiciEngine implements HttpEngine {
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       pipelining: 1,
     };
-    return new UndiciEngine(proxy === undefined ? new Agent(options) : await openProxy(proxy, options));
+    return new UndiciEngine(proxy === undefined ? new Agent(options) : await openProxy(proxy, options), options);
   }
 
   async send(sending: HttpRequest, onSending: () => void): Promise<HttpAnswer> {
-    const { url, method, headers, body, headersMs, bodyMs, signal } = sending;
-    const data = await request.call(watch(this.#dispatcher, onSending), {
+    const { url, method, headers, body, headersMs, bodyMs, signal, lookup } = sending;
+    const data = await request.call(watch(this.#dispatcherFor(lookup), onSending), {
       origin: url.origin,
       path: url.pathname + url.search,
       method,
@@ -65,7 +77,16 @@ export class UndiciEngine implements HttpEngine {
   }
 
   async close(): Promise<void> {
-    await this.#dispatcher.destroy();
+    await Promise.all([this.#dispatcher, ...this.#byLookup.values()].map((each) => each.destroy()));
+  }
+
+  #dispatcherFor(lookup: LookupFunction | undefined): Dispatcher {
+    if (lookup === undefined) return this.#dispatcher;
+    const known = this.#byLookup.get(lookup);
+    if (known !== undefined) return known;
+    const made = new Agent({ ...this.#options, connect: { ...this.#options.connect, lookup } });
+    this.#byLookup.set(lookup, made);
+    return made;
   }
 }
 
