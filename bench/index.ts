@@ -6,12 +6,16 @@ import type { Bench, Measure, Row } from './measure.ts';
 import { app } from './measures/app.ts';
 import { client } from './measures/client.ts';
 import { deliveries } from './measures/deliveries.ts';
+import { durable } from './measures/durable.ts';
 import { emulator } from './measures/emulator.ts';
+import { footprint } from './measures/footprint.ts';
+import { latency } from './measures/latency.ts';
 import { memory } from './measures/memory.ts';
 import { posted } from './measures/posted.ts';
 import { requests } from './measures/requests.ts';
 import { size } from './measures/size.ts';
 import { start } from './measures/start.ts';
+import { sweep } from './measures/sweep.ts';
 import { wholeRun } from './measures/whole-run.ts';
 import { median } from './numbers.ts';
 import { openStage, type Stage } from './stage/stage.ts';
@@ -26,6 +30,10 @@ const MEASURES: readonly Measure[] = [
   memory,
   app,
   deliveries,
+  durable,
+  latency,
+  footprint,
+  sweep,
   emulator,
   size,
 ];

@@ -1,6 +1,6 @@
 import type { Stage } from './stage/stage.ts';
 
-export type Unit = 'ms' | 'µs' | 'x' | 'MB' | 'KB' | 'requests' | '/s';
+export type Unit = 'ms' | 'µs' | 'x' | 'MB' | 'KB' | 'requests' | '/s' | 'min';
 
 /** One line of the result. */
 export interface Row {

@@ -38,7 +38,8 @@ function cells({ name, unit, samples, budget }: Row): string[] {
 }
 
 function digits(value: number, unit: Row['unit']): number {
-  if (unit === 'requests' || unit === 'KB' || unit === '/s') return 0;
+  if (unit === 'requests' || unit === '/s' || unit === 'min') return 0;
+  if (unit === 'KB') return value < 10 ? 1 : 0;
   if (unit === 'x') return 2;
   return value < 100 ? 1 : 0;
 }

@@ -21,6 +21,8 @@ const RECENT_CALLS = 50;
 /** The App in a process of its own, between the emulators in this one. */
 export interface AppWorld {
   readonly app: ServerProcess;
+  /** One more App between the same emulators, with some variables of its own. Whoever starts it closes it. */
+  readonly startApp: (env: Readonly<Record<string, string>>) => Promise<ServerProcess>;
   readonly github: EmulatedGitHub;
   /** What the App and its likes need of their environment to know GitHub's deliveries. */
   readonly credentials: Readonly<Record<'APP_ID' | 'PRIVATE_KEY' | 'WEBHOOK_SECRET', string>>;
@@ -61,20 +63,21 @@ export async function openAppWorld(issues: number): Promise<AppWorld> {
   });
   const { id, privateKey } = github.app(SLUG);
   const credentials = { APP_ID: String(id), PRIVATE_KEY: privateKey, WEBHOOK_SECRET };
-  const app = await startServerProcess('app-process.ts', {
-    env: {
-      ...credentials,
-      REBYTE_API_KEY: API_KEY,
-      REBYTE_API_URL: rebyte.url,
-      GHE_PROTOCOL: 'http',
-      GHE_HOST: new URL(github.url).host,
-      PUBLIC_URL: `http://127.0.0.1:${tap.port}`,
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      METRICS_PORT: '0',
-      DATABASE_URL: 'memory:',
-    },
-  });
+  const env = {
+    ...credentials,
+    REBYTE_API_KEY: API_KEY,
+    REBYTE_API_URL: rebyte.url,
+    GHE_PROTOCOL: 'http',
+    GHE_HOST: new URL(github.url).host,
+    PUBLIC_URL: `http://127.0.0.1:${tap.port}`,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    METRICS_PORT: '0',
+    DATABASE_URL: 'memory:',
+  };
+  const startApp: AppWorld['startApp'] = async (own) =>
+    await startServerProcess('app-process.ts', { env: { ...env, ...own } });
+  const app = await startApp({ PORT: String(port) });
   github.setWebhookUrl(SLUG, `${app.url}/api/github/webhooks`);
   const token = github.tokenFor(AUTHOR);
   const next: AppWorld['next'] = (isIt) =>
@@ -93,6 +96,7 @@ export async function openAppWorld(issues: number): Promise<AppWorld> {
     });
   return {
     app,
+    startApp,
     github,
     credentials,
     next,

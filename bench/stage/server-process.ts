@@ -9,6 +9,8 @@ export interface ServerProcess {
   readonly url: string;
   /** Processor time that it has used since its start, in microseconds. */
   readonly cpuUs: () => Promise<number>;
+  /** What it has in memory just now, in units of 2²⁰ bytes. */
+  readonly residentMb: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
@@ -43,14 +45,16 @@ export async function startServerProcess(
       child.on('message', listen);
       child.on('exit', ended);
     });
+  const usage = async () => {
+    const answer = next('usage');
+    child.send('usage');
+    return await answer;
+  };
   const { url } = await next('ready');
   return {
     url,
-    cpuUs: async () => {
-      const answer = next('cpu');
-      child.send('cpu');
-      return (await answer).us;
-    },
+    cpuUs: async () => (await usage()).cpuUs,
+    residentMb: async () => (await usage()).residentBytes / 2 ** 20,
     close: async () => {
       const ended = once(child, 'exit');
       child.disconnect();
