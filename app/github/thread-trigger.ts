@@ -2,12 +2,19 @@ import { z } from 'zod';
 import type { ThreadClosed, Trigger } from '../../shared/model/trigger.ts';
 import { account, envelope, nodeId, placeOf, positive, text, url, type Delivery } from './payload.ts';
 
-const thread = z.object({ number: positive, node_id: nodeId, body: text, html_url: url, user: account });
+const thread = z.object({
+  number: positive,
+  node_id: nodeId,
+  body: text,
+  html_url: url,
+  user: account,
+  updated_at: z.string().max(40),
+});
 
 const changed = envelope.extend({
   issue: thread.optional(),
   pull_request: thread.optional(),
-  label: z.object({ name: z.string().max(200) }).optional(),
+  label: z.object({ id: positive, name: z.string().max(200) }).optional(),
   sender: account,
 });
 type Changed = z.infer<typeof changed>;
@@ -19,11 +26,18 @@ export function openedTrigger(delivery: Delivery): Trigger {
   return { kind: 'opened', ...common, text: shown.body, sender: shown.user };
 }
 
-/** `issues.labeled` and `pull_request.labeled`: the label asks, not the text, and whoever put it on. */
+/**
+ * `issues.labeled` and `pull_request.labeled`: the label asks, not the text, and whoever put it on. A thread is labelled
+ * more than once and may hold commands in its text too, so each time is a source of its own: known by the label and the
+ * time, which the signature covers, and not by the delivery's id, which nobody signs. GitHub's clock has seconds; what is
+ * taken off and put on again within one counts once.
+ */
 export function labeledTrigger(delivery: Delivery): Trigger {
   const payload = changed.parse(delivery.payload);
-  const { common } = threadOf(delivery, payload);
-  return { kind: 'labeled', ...common, text: '', sender: payload.sender, label: payload.label?.name ?? '' };
+  const { shown, common } = threadOf(delivery, payload);
+  const { id, name: label } = payload.label ?? { id: 0, name: '' };
+  const sourceId = `${shown.node_id}:labeled:${id}:${shown.updated_at}`;
+  return { kind: 'labeled', ...common, sourceId, text: '', sender: payload.sender, label };
 }
 
 /** `issues.closed` and `pull_request.closed`. */

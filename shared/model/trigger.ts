@@ -31,7 +31,7 @@ export interface Trigger {
   /** `number` 0 for a schedule without an issue yet. */
   readonly thread: Thread;
   readonly isPullRequest: boolean;
-  /** Node id of the comment, review, issue or pull request; a command is unique by it and its position. */
+  /** Node id of the comment, review, issue or pull request, with label and time for `labeled`; a command is unique by it and its position. */
   readonly sourceId: string;
   /** REST id to react to; undefined where GitHub takes no reactions (reviews, schedules). */
   readonly reactTo?: { readonly kind: 'comment' | 'review_comment' | 'thread'; readonly id: number };

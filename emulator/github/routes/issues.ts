@@ -60,6 +60,7 @@ function serveThreadLabels(api: Api, world: World): void {
     );
     const before = { ...thread };
     thread.labels = [...new Set([...thread.labels, ...added])];
+    thread.updatedAt = timestamp();
     announceChanges(world, { repository, thread, sender: loginOf(c.get('actor')) }, before);
     return c.json(listed(repository, thread));
   });
@@ -69,6 +70,7 @@ function serveThreadLabels(api: Api, world: World): void {
     if (!thread.labels.some((label) => label.toLowerCase() === name)) throw notFound();
     const before = { ...thread };
     thread.labels = thread.labels.filter((label) => label.toLowerCase() !== name);
+    thread.updatedAt = timestamp();
     announceChanges(world, { repository, thread, sender: loginOf(c.get('actor')) }, before);
     return c.json(listed(repository, thread));
   });

@@ -28,8 +28,7 @@ import type { Engine } from './engine.ts';
  *
  * @throws ForgeError or an error of Rebyte's when something was in the way that passes; run it again later.
  */
-export async function handleTrigger(engine: Engine, received: Trigger): Promise<void> {
-  const trigger = withOwnSource(received);
+export async function handleTrigger(engine: Engine, trigger: Trigger): Promise<void> {
   if (trigger.sender.login.toLowerCase() === engine.self.toLowerCase() || !mayHoldCommands(trigger)) return;
   const finished = `handled:${trigger.sourceId}`;
   if ((await engine.store.read(finished)) !== undefined) return;
@@ -45,12 +44,6 @@ export async function handleTrigger(engine: Engine, received: Trigger): Promise<
   }
   const now = engine.clock.now();
   await engine.store.write(finished, new Date(now).toISOString(), { expiresAt: now + engine.retentionMs });
-}
-
-/** An issue is labelled more than once and may hold commands in its body too: each time is a source of its own. */
-function withOwnSource(trigger: Trigger): Trigger {
-  if (trigger.kind !== 'labeled') return trigger;
-  return { ...trigger, sourceId: `${trigger.sourceId}:labeled:${trigger.deliveryId}` };
 }
 
 /** Undefined when the file cannot be used, which was said then: nothing runs on defaults that it may forbid. */

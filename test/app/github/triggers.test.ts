@@ -27,7 +27,14 @@ const PLACE = {
 };
 const deliveryOf = (payload: object) => ({ id: 'guid-1', payload: { ...ENVELOPE, ...payload }, receivedAt: 5 });
 const COMMENT = { id: 501, node_id: 'IC_1', body: '/rebyte fix', html_url: 'https://github.com/c', user: ADA };
-const ISSUE = { number: 7, node_id: 'I_7', body: '/rebyte fix', html_url: 'https://github.com/i', user: ADA };
+const ISSUE = {
+  number: 7,
+  node_id: 'I_7',
+  body: '/rebyte fix',
+  html_url: 'https://github.com/i',
+  user: ADA,
+  updated_at: 'T1',
+};
 
 describe('what happened on GitHub', () => {
   test('is a comment on an issue', () => {
@@ -77,10 +84,19 @@ describe('what happened on GitHub', () => {
       text: '/rebyte fix',
       sender: ADA,
     });
-    const labeled = labeledTrigger(deliveryOf({ pull_request: ISSUE, label: { name: 'agent' } }));
+    const labeled = labeledTrigger(deliveryOf({ pull_request: ISSUE, label: { id: 3, name: 'agent' } }));
     expect(labeled).toMatchObject({ kind: 'labeled', label: 'agent', text: '', isPullRequest: true });
     expect(labeled.sender).toEqual(ENVELOPE.sender);
     expect(labeled.reactTo).toEqual({ kind: 'thread', id: 7 });
+  });
+
+  test('is a label put on at another time, or another label, and not another delivery of the same', () => {
+    const sourceOf = (id: string, changes: object = {}, label = { id: 3, name: 'agent' }) =>
+      labeledTrigger({ ...deliveryOf({ issue: { ...ISSUE, ...changes }, label }), id }).sourceId;
+    const source = sourceOf('guid-1');
+    expect(sourceOf('guid-2')).toBe(source);
+    const others = [sourceOf('guid-1', { updated_at: 'T2' }), sourceOf('guid-1', {}, { id: 4, name: 'agent' }), 'I_7'];
+    expect(new Set([source, ...others]).size).toBe(4);
   });
 
   test('is a thread that was closed', () => {

@@ -78,13 +78,14 @@ describe('a command that may be given', () => {
     ]);
   });
 
-  test('comes with a label that the configuration names, each time it is put on', async () => {
+  test('comes with a label that the configuration names, each time it is put on and however often that is delivered', async () => {
     const config = 'labels:\n  Needs triage:\n    prompt: Triage this\n';
     const world = createWorld({ config });
-    const labeled = aTrigger({ kind: 'labeled', label: 'needs triage', text: '/rebyte not this', sourceId: 'I_7' });
+    const labeled = aTrigger({ kind: 'labeled', label: 'needs triage', text: '/rebyte not this', sourceId: 'I_7:one' });
     await handleTrigger(world.engine, labeled);
     await handleTrigger(world.engine, labeled);
     await handleTrigger(world.engine, { ...labeled, deliveryId: 'delivery-2' });
+    await handleTrigger(world.engine, { ...labeled, deliveryId: 'delivery-3', sourceId: 'I_7:two' });
     await handleTrigger(world.engine, aTrigger({ kind: 'opened', sourceId: 'I_7' }));
     const prompts = (await openRuns(world.store)).map(({ command }) => command.prompt);
     expect(prompts).toEqual(['Triage this', 'Triage this', 'tidy up']);
