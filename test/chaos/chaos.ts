@@ -44,6 +44,9 @@ export interface Seen extends Verdict {
   readonly storyOf: (runId: string) => readonly string[];
 }
 
+/** How long a command waits for what GitHub has to deliver before it. */
+const MAX_WAIT_MS = 2_000;
+
 /** Runs the real App in bad weather, kills it again and again, and judges what came of what was asked. */
 export async function runChaos(options: ChaosOptions): Promise<Seen> {
   const directory = await mkdtemp(join(tmpdir(), 'rebyte-chaos-'));
@@ -87,6 +90,8 @@ async function perform(stage: Stage, options: ChaosOptions): Promise<readonly st
     await people.ask();
     killing.upTo((asked + 1) / runs);
     if ((asked + 1) % 100 === 0) tell(`${asked + 1} commands, ${fleet.killed} kills, ${weather.total} faults`);
+    // GitHub here delivers one event after the other: people wait for it, or all kills would come before most commands.
+    await Promise.race([stage.github.delivered(), sleep(MAX_WAIT_MS)]);
     await next;
   }
   await killing.finish();

@@ -3,9 +3,12 @@ import type { ChaosOptions } from './chaos.ts';
 import type { Stage } from './stage.ts';
 
 const LOOK_EVERY_MS = 500;
-/** In a hurry each look puts the clocks so far forward, and all of them together no more than Rebyte's clock may differ. */
+/**
+ * In a hurry each look puts the clocks so far forward; all of them together less than the five minutes by which Rebyte's
+ * clock may differ, or its webhooks would be refused.
+ */
 const STEP_MS = 10_000;
-const MAX_AHEAD_MS = 9 * 60_000;
+const MAX_AHEAD_MS = 280_000;
 
 interface Standing {
   readonly openRuns: number;
@@ -37,7 +40,8 @@ export class Settling {
       const open = standing === undefined ? 'the App does not answer' : describe(standing);
       if (deadline.aborted || fleet.isGivenUp) return `${open}, ${redelivery.missed} deliveries missed`;
       if (looks % 40 === 0) this.#options.tell(`settling: ${open}`);
-      this.#hurry();
+      // Before everything has arrived, clocks that run ahead would only bring more looks for what is on its way.
+      if (redelivery.missed === 0) this.#hurry();
       await sleep(LOOK_EVERY_MS);
     }
   }
