@@ -20,8 +20,8 @@ export function begin(environment: Environment): Beginning {
   const event = readEvent(environment);
   try {
     const inputs = parseInputs(environment.inputsJson);
-    const interruption = listenForInterruption(process, inputs.timeoutMs);
     const target = chooseTarget(inputs, environment, event);
+    const interruption = listenForInterruption(process, inputs.timeoutMs);
     // Refused for another reason, the step never asks; whoever does ask hears what went wrong.
     target.catch(() => undefined);
     return { startedAt, event, inputs, interruption, target };

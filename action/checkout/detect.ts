@@ -40,8 +40,9 @@ export async function detectCheckout(options: DetectOptions): Promise<Checkout> 
   try {
     const run = (args: readonly string[]) =>
       git([...repositoryArguments(repository), ...args], { cwd: repository.root });
-    const status = parseStatus(await run(STATUS_ARGUMENTS));
+    const running = run(STATUS_ARGUMENTS);
     const plain = parseConfiguredRemotes(configText(repository));
+    const status = parseStatus(await running);
     const remotes = isWhatWeExpect(plain, status, github) ? plain : parseRemotes(await run(['remote', '-v']));
     return await describe(repository, { status, remotes, github, git });
   } catch (error) {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { inertLine } from './inert-text.ts';
@@ -72,7 +71,7 @@ export class WorkflowLog implements LogPort {
    */
   async foreign(line: string): Promise<void> {
     if (this.#stopToken === '') {
-      this.#stopToken = randomBytes(16).toString('hex');
+      this.#stopToken = crypto.randomUUID();
       this.#out.write(`::stop-commands::${this.#stopToken}\n`);
     }
     const taken = this.#out.write(`${inertLine(this.mask(line))}\n`);

@@ -4,7 +4,7 @@ import { runUrl, type Environment } from '../environment.ts';
 import { text, type WorkflowEvent } from '../event.ts';
 import type { ActionInputs } from '../inputs/parse-inputs.ts';
 import { Refusal } from '../refusal.ts';
-import { readPromptFile, type SentFile } from './sent-files.ts';
+import type { SentFile } from './sent-files.ts';
 import type { Target } from './target.ts';
 import { buildPrompt, type PromptSection } from '../../shared/prompt/build.ts';
 import { nothingToDoInstruction } from '../../shared/prompt/nothing-to-do-instruction.ts';
@@ -95,6 +95,7 @@ function writtenTexts({ payload }: WorkflowEvent): WrittenText[] {
 
 async function filledPromptFile(source: PromptSource, written: readonly WrittenText[]): Promise<string> {
   const { inputs, environment } = source;
+  const { readPromptFile } = await import('./sent-files.ts');
   const template = await readPromptFile(inputs.promptFile, environment.workspace);
   if (template.trim() === '') throw new Refusal('file_refused', `\`prompt-file\`: "${inputs.promptFile}" is empty.`);
   const filled = fillTemplate(template, variables(source, written));

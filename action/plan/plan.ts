@@ -1,4 +1,5 @@
-import { BUNDLE_NAME, collectChanges, type Changes } from '../checkout/changes.ts';
+import { BUNDLE_NAME, type Changes } from '../checkout/changes.ts';
+import { collectChanges } from '../checkout/collect-changes.ts';
 import { describeCheckout, describeForFollowUp } from '../checkout/instructions.ts';
 import { composePrompt } from './compose-prompt.ts';
 import type { Environment } from '../environment.ts';
@@ -6,7 +7,7 @@ import { text, type WorkflowEvent } from '../event.ts';
 import type { ActionInputs } from '../inputs/parse-inputs.ts';
 import { Refusal } from '../refusal.ts';
 import { runReference } from './run-reference.ts';
-import { findSentFiles, MAX_FILE_BYTES, type SentFile } from './sent-files.ts';
+import type { SentFile } from './sent-files.ts';
 import type { FollowUp, Order } from '../task/submit-task.ts';
 import type { Target } from './target.ts';
 
@@ -15,7 +16,7 @@ export interface Plan {
   /** For a new task. */
   readonly order: Order;
   /** For a task that exists: its clone may hold work of its own, so nothing of the workspace is put on top. */
-  readonly followUp: FollowUp;
+  readonly followUp: () => Promise<FollowUp>;
   /** The commit that reports are about. */
   readonly headSha: string;
   readonly notes: readonly string[];
@@ -30,7 +31,7 @@ export interface PlanSource {
 
 /** @throws Refusal, InputError, GitError. */
 export async function makePlan({ inputs, environment, event, ...source }: PlanSource): Promise<Plan> {
-  const [target, sent] = await Promise.all([source.target, findSentFiles(inputs.files, environment.workspace)]);
+  const [target, sent] = await Promise.all([source.target, sentFiles(inputs.files, environment.workspace)]);
   const { checkout, repository, branch } = target;
   const mayCreate = ['', 'new', 'auto'].includes(inputs.taskId);
   const changes = mayCreate ? await changesOf(inputs, environment, target) : undefined;
@@ -40,7 +41,6 @@ export async function makePlan({ inputs, environment, event, ...source }: PlanSo
   const compose = (workspace: string): ReturnType<typeof composePrompt> =>
     composePrompt({ inputs, environment, event, workspace, target, files: sent, runReference: reference });
   const composed = await compose(checkout === undefined ? '' : describeCheckout(checkout, changes));
-  const continued = await compose(checkout === undefined ? '' : describeForFollowUp(checkout));
   const files = changes?.kind === 'bundle' ? [bundleFile(changes.path, changes.size), ...sent] : sent;
   const order: Order = {
     prompt: composed.prompt,
@@ -57,10 +57,19 @@ export async function makePlan({ inputs, environment, event, ...source }: PlanSo
   const notes = [...target.notes, ...notesOf(changes), ...composed.notes];
   return {
     order,
-    followUp: { prompt: continued.prompt, skills, files: sent, runReference: reference },
+    followUp: async () => {
+      const { prompt } = await compose(checkout === undefined ? '' : describeForFollowUp(checkout));
+      return { prompt, skills, files: sent, runReference: reference };
+    },
     headSha: headShaOf(environment, event, target),
     notes,
   };
+}
+
+async function sentFiles(patterns: readonly string[], workspace: string): Promise<readonly SentFile[]> {
+  if (patterns.length === 0) return [];
+  const { findSentFiles } = await import('./sent-files.ts');
+  return await findSentFiles(patterns, workspace);
 }
 
 function bundleFile(path: string, size: number): SentFile {
@@ -74,9 +83,7 @@ async function changesOf(
   { checkout, repository }: Target,
 ): Promise<Changes | undefined> {
   if (checkout?.kind !== 'checkout') return undefined;
-  const changes = inputs.includeChanges
-    ? await collectChanges({ checkout, directory: environment.temp, maxBytes: MAX_FILE_BYTES })
-    : undefined;
+  const changes = inputs.includeChanges ? await collectChanges({ checkout, directory: environment.temp }) : undefined;
   if (changes?.kind === 'too_large') {
     throw new Refusal(
       'changes_too_large',

@@ -3,11 +3,9 @@ import { listIn, objectWith } from './decode.ts';
 import { InvalidResponseError, ValidationError } from './errors.ts';
 import { plainFileName } from './artifact-name.ts';
 import { putBytes } from './files.ts';
-import { multipartOf } from './multipart.ts';
 import { path } from './path.ts';
-import { saveFile } from './save-file.ts';
 import type { Transport } from './transport.ts';
-import { type Upload, uploadFrom } from './upload-source.ts';
+import type { Upload } from './upload-source.ts';
 
 export interface DownloadTarget {
   /** Made if missing; the artifact never lands outside of it. */
@@ -57,6 +55,7 @@ export class Artifacts {
       headers: { accept: '*/*' },
       signal,
     } as const;
+    const { saveFile } = await import('./save-file.ts');
     return await this.#transport.exchange(call, (answer) => saveFile(answer.chunks, { directory, name, maxBytes }));
   }
 
@@ -66,6 +65,7 @@ export class Artifacts {
     paths: readonly string[],
     { signal }: CallOptions = {},
   ): Promise<readonly UploadedArtifact[]> {
+    const { uploadFrom } = await import('./upload-source.ts');
     const uploads = await Promise.all(paths.map((each) => uploadFrom({ path: each })));
     refuseSameNames(uploads);
     const small = uploads.every(({ size }) => size <= MAX_MULTIPART_FILE_BYTES);
@@ -91,6 +91,7 @@ export class Artifacts {
     uploads: readonly Upload[],
     signal?: AbortSignal,
   ): Promise<readonly UploadedArtifact[]> {
+    const { multipartOf } = await import('./multipart.ts');
     const { contentType, size, open } = multipartOf('files', uploads);
     const call = {
       method: 'POST',

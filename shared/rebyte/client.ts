@@ -33,6 +33,15 @@ export class RebyteClient {
     this.tasks = new Tasks(transport, this.artifacts);
   }
 
+  /**
+   * Opens a connection that the first request will find made, round trips and TLS included. For when that request is
+   * moments away: a connection that waits for longer than seconds is closed again, as servers do. Fails silently, and
+   * the request then makes its own. Does nothing behind a proxy, or once a request has been sent.
+   */
+  preconnect(): void {
+    this.#transport.preconnect();
+  }
+
   /** Ends every connection. Calls under way fail with a ConnectionError, later ones too. */
   async close(): Promise<void> {
     await this.#transport.close();

@@ -4,7 +4,7 @@ import { ApiError, ValidationError } from './errors.ts';
 import { path } from './path.ts';
 import { readStart } from './read-body.ts';
 import type { Transport } from './transport.ts';
-import { type Upload, uploadFrom, type UploadSource } from './upload-source.ts';
+import type { Upload, UploadSource } from './upload-source.ts';
 import { validateFilename } from './validate.ts';
 
 /** What the API takes today; each answer's `maxFileSize` decides. */
@@ -29,6 +29,7 @@ export class Files {
    *   while it is read; ApiError from the API or its storage.
    */
   async upload(source: UploadSource, { signal }: CallOptions = {}): Promise<FileRef> {
+    const { uploadFrom } = await import('./upload-source.ts');
     const upload = await uploadFrom(source);
     validateFilename(upload.filename);
     refuseLarger(upload, MAX_FILE_BYTES);

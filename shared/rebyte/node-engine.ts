@@ -2,29 +2,43 @@
 import type http from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Body, HttpAnswer, HttpEngine, HttpRequest, TimeoutPhase } from './http-engine.ts';
+import { WarmConnection } from './warm-connection.ts';
 
 /** As undici does: a middlebox must not forget a connection on which a task is awaited for minutes. */
 const TCP_KEEP_ALIVE_MS = 60_000;
 
-/** One connection per request. */
+/** One connection per request; the first may be made before there is a request. */
 export class NodeEngine implements HttpEngine {
   readonly #connectMs: number;
+  readonly #expects: URL;
+  #warm: Promise<WarmConnection | undefined> | undefined;
   readonly #underWay = new Set<Exchange>();
   #closed = false;
 
   /** @param options.expects what requests will mostly go to, to have Node's module at hand by then. */
   constructor({ connectMs, expects }: { readonly connectMs: number; readonly expects: URL }) {
     this.#connectMs = connectMs;
+    this.#expects = expects;
     moduleFor(expects).catch(() => undefined);
+  }
+
+  /** Opens a connection to what is expected, once. A failure is for the request to find out. */
+  preconnect(): void {
+    this.#warm ??= WarmConnection.open(this.#expects).catch(() => undefined);
   }
 
   async send(sending: HttpRequest, onSending: () => void): Promise<HttpAnswer> {
     const { url, method, headers, signal, lookup } = sending;
     const { request } = await moduleFor(url);
+    const warm = await this.#warm;
     signal?.throwIfAborted();
     if (this.#closed) throw new Error('the client was closed');
-    const outgoing = request(url, { method, headers, agent: false, ...(lookup !== undefined && { lookup }) });
-    const exchange = new Exchange(sending, outgoing);
+    // A connection of one lookup must not serve another.
+    const taken = lookup === undefined ? warm?.take(url) : undefined;
+    const alone = { agent: false as const, ...(lookup !== undefined && { lookup }) };
+    const connection = taken === undefined ? alone : { createConnection: () => taken.socket };
+    const outgoing = request(url, { method, headers, ...connection });
+    const exchange = new Exchange(sending, { outgoing, connected: taken?.connected === true });
     this.#underWay.add(exchange);
     outgoing.once('close', () => this.#underWay.delete(exchange));
     return await exchange.answer(this.#connectMs, onSending);
@@ -37,6 +51,7 @@ export class NodeEngine implements HttpEngine {
   async close(): Promise<void> {
     this.#closed = true;
     for (const exchange of this.#underWay) exchange.fail(new Error('the client was closed'));
+    (await this.#warm)?.close();
   }
 }
 
@@ -57,12 +72,15 @@ class PhaseTimeout extends Error {
 class Exchange {
   readonly #sending: HttpRequest;
   readonly #outgoing: ClientRequest;
+  readonly #connected: boolean;
   #incoming: IncomingMessage | undefined;
   #clock: NodeJS.Timeout | undefined;
 
-  constructor(sending: HttpRequest, outgoing: ClientRequest) {
+  /** @param by.connected whether the request goes over a connection that stands already. */
+  constructor(sending: HttpRequest, by: { readonly outgoing: ClientRequest; readonly connected: boolean }) {
     this.#sending = sending;
-    this.#outgoing = outgoing;
+    this.#outgoing = by.outgoing;
+    this.#connected = by.connected;
   }
 
   async answer(connectMs: number, onSending: () => void): Promise<HttpAnswer> {
@@ -79,10 +97,12 @@ class Exchange {
     // that whatever fails until then is known to have sent nothing.
     outgoing.once('socket', (socket) => {
       socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
-      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      const write = (): void => {
         onSending();
         this.#write().catch((error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))));
-      });
+      };
+      if (this.#connected) write();
+      else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', write);
     });
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       outgoing.once('response', resolve).on('error', reject);

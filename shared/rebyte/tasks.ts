@@ -12,19 +12,19 @@ import type {
 } from './contract.ts';
 import { fieldsOf, objectWith } from './decode.ts';
 import { ApiError, InvalidResponseError } from './errors.ts';
-import { findTask, promptIn, type Search, type SoughtPrompt } from './find-prompt.ts';
-import { type FollowOptions, followTask } from './follow.ts';
+import type { Search, SoughtPrompt } from './find-prompt.ts';
+import type { Followed, FollowOptions } from './follow.ts';
 import { modelWarnings } from './known-models.ts';
 import { type ListOptions, pagesOf } from './pages.ts';
 import { path } from './path.ts';
 import type { TaskStreamItem } from './stream-item.ts';
 import type { Transport } from './transport.ts';
 import { validateTask } from './validate.ts';
-import { type TaskResult, type WaitOptions, waitForTask } from './wait.ts';
+import type { TaskResult, WaitOptions } from './wait.ts';
 
 const asTask = objectWith<Task>('id', 'status');
 
-/** `/tasks`: create, look, follow, wait, cancel, share, delete. */
+/** `/tasks`: create, look, follow, wait, cancel, share, delete. What the first request does not need is loaded when it is called. */
 export class Tasks {
   readonly #transport: Transport;
   readonly #artifacts: Artifacts;
@@ -104,6 +104,7 @@ export class Tasks {
     const { onWarning } = this.#transport.settings;
     const list = () => this.list({ limit: 100 }, { signal });
     const content = async (id: string) => await this.content(id, { signal });
+    const { findTask } = await import('./find-prompt.ts');
     return await findTask({ list, content, onWarning }, sought);
   }
 
@@ -113,6 +114,7 @@ export class Tasks {
     text: string,
     { signal }: CallOptions = {},
   ): Promise<Search<{ readonly promptId: string }>> {
+    const { promptIn } = await import('./find-prompt.ts');
     return promptIn(await this.content(id, { signal }), text);
   }
 
@@ -120,13 +122,15 @@ export class Tasks {
    * What the agent does, as it does it, then one `done`. Reconnects, does not repeat itself, reads no faster than you
    * do, and ends quietly when the signal aborts. `break` ends the connection.
    */
-  events(id: string, options: FollowOptions = {}): AsyncIterable<TaskStreamItem> {
-    return followTask(this.#followed(id, options.signal), options);
+  async *events(id: string, options: FollowOptions = {}): AsyncGenerator<TaskStreamItem, void, undefined> {
+    const { followTask } = await import('./follow.ts');
+    yield* followTask(this.#followed(id, options.signal), options);
   }
 
   /** Waits until the task, or the given prompt, has ended, and gathers its result. There is no deadline but the signal. */
   async wait(id: string, options: WaitOptions = {}): Promise<TaskResult> {
     const { signal } = options;
+    const { waitForTask } = await import('./wait.ts');
     const awaited = {
       ...this.#followed(id, signal),
       content: () => this.content(id, { signal }),
@@ -135,7 +139,7 @@ export class Tasks {
     return await waitForTask(awaited, options);
   }
 
-  #followed(id: string, signal: AbortSignal | undefined) {
+  #followed(id: string, signal: AbortSignal | undefined): Followed {
     return { transport: this.#transport, taskId: id, status: () => this.get(id, { signal }) };
   }
 }

@@ -91,6 +91,10 @@ export class Transport {
     return await this.#exchange({ ...call, path: url.pathname }, url, { read, keyless: true, lookup });
   }
 
+  preconnect(): void {
+    this.#http.preconnect();
+  }
+
   close(): Promise<void> {
     return this.#http.close();
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { collectChanges } from '../../../action/checkout/changes.ts';
+import { collectChanges } from '../../../action/checkout/collect-changes.ts';
 import { type Git, runGit } from '../../../action/checkout/git.ts';
 import { eventOf } from './event-of.ts';
 import { GitWorld, SECRET } from './git-world.ts';

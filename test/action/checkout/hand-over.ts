@@ -14,7 +14,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { type Changes, type CollectOptions, collectChanges } from '../../../action/checkout/changes.ts';
+import type { Changes } from '../../../action/checkout/changes.ts';
+import { collectChanges } from '../../../action/checkout/collect-changes.ts';
+import type { PackOptions } from '../../../action/checkout/pack-changes.ts';
 import type { GitCheckout } from '../../../action/checkout/checkout.ts';
 import { detectCheckout } from '../../../action/checkout/detect.ts';
 import type { GitHubEvent } from '../../../action/checkout/event.ts';
@@ -50,7 +52,7 @@ export async function handOver(
   world: GitWorld,
   workspace: string,
   github: GitHubEvent,
-  options: Partial<CollectOptions> = {},
+  options: Partial<PackOptions> = {},
 ) {
   const checkout = await detect(workspace, github);
   const before = digestOf(join(workspace, '.git'));

@@ -193,7 +193,7 @@ describe('a remote that Rebyte cannot clone', () => {
   test('is refused, with what to do, and without its credentials', async () => {
     const result = await observed.run({ inputs: { prompt: 'demo: result ok' } });
     expect(result.outputs).toMatchObject({ status: 'refused', 'reason-code': 'no_repository' });
-    expect(result.steps.flatMap(({ annotations }) => annotations)[0]?.message).toMatch(/set `repository`/);
+    expect(result.steps.flatMap(({ annotations }) => annotations)[0]?.message).toMatch(/Set `repository`/);
     expect(result.log + result.summary).not.toContain('hunter2secret');
   });
 

@@ -35,7 +35,7 @@ test('switches commands off around foreign text, by a token that changes', async
   await log.foreign('again');
   log.info('ours');
   const [stop, first, resume, notice, stopAgain, , resumeAgain] = lines();
-  expect(stop).toMatch(/^::stop-commands::[0-9a-f]{32}$/);
+  expect(stop).toMatch(/^::stop-commands::[0-9a-f-]{36}$/);
   expect(first).toBe(':\u200b:error::x');
   expect(resume).toBe(`::${stop?.slice('::stop-commands::'.length)}::`);
   expect(notice).toBe('::notice title=Rebyte::ours');
@@ -52,7 +52,7 @@ test('shows a tool call as a group with its input and output', async () => {
   await agent.show({ eventType: 'tool_result', payload: { output: 'README.md' } });
   await agent.show({ eventType: 'ask_user_question', payload: { question: 'why?' } });
   await agent.end();
-  const shown = lines().filter((line) => !/^::(stop-commands::)?[0-9a-f]{32}/.test(line));
+  const shown = lines().filter((line) => !/^::(stop-commands::)?[0-9a-f-]{36}/.test(line));
   expect(shown).toEqual([
     'Let me look.',
     'Now',
