@@ -10,11 +10,13 @@ import {
   unreadableConfigAnswer,
 } from '../../render/answers.ts';
 import { renderHelp } from '../../render/help.ts';
+import { authorize } from '../authorize.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { acceptRun, handOver } from '../intake/accept-run.ts';
 import { answerKey, cancelRuns, shareTask, tellStatus } from '../intake/act.ts';
 import { admit, type Allowed } from '../intake/admit.ts';
-import { answerOnce } from '../intake/answer-once.ts';
+import { answerOnce, hasAnswered } from '../intake/answer-once.ts';
 import { findCommands, mayHoldCommands } from '../intake/find-commands.ts';
 import type { Answering, Intake } from '../intake/intake.ts';
 import { retryRun } from '../intake/retry-run.ts';
@@ -60,13 +62,19 @@ async function configFor(answering: Answering): Promise<RepositoryConfig | undef
   return undefined;
 }
 
-/** Once per thread and wording. A label may have nothing to do with us, and bots are told nothing. */
+/**
+ * Once per thread and wording, and only to people who may give commands where nothing else is configured: whoever may do
+ * nothing cannot make us write. A label may have nothing to do with us.
+ */
 async function tellOfConfig(answering: Answering, text: string): Promise<void> {
-  const { engine, trigger } = answering;
+  const { engine, forge, trigger } = answering;
   engine.metrics.refused('config_broken');
   if (trigger.kind === 'labeled' || trigger.sender.type !== 'User') return;
   const version = createHash('sha256').update(text).digest('base64url').slice(0, 22);
-  await answerOnce(answering, `config:${version}`, () => text);
+  const key = `config:${version}`;
+  if (await hasAnswered(answering, key)) return;
+  const { kind } = await authorize(forge, DEFAULT_CONFIG, { trigger, verb: 'run', self: engine.self });
+  if (kind === 'allowed') await answerOnce(answering, key, () => text);
 }
 
 async function carryOut(intake: Intake, command: Command): Promise<void> {

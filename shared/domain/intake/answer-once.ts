@@ -1,3 +1,4 @@
+import type { Thread } from '../../model/thread.ts';
 import { link } from '../../render/inline.ts';
 import { threadKey } from '../engine/lanes.ts';
 import { upsertComment } from '../sticky-comment.ts';
@@ -16,8 +17,7 @@ export async function answerOnce(
 ): Promise<void> {
   const { store, secret, mask, clock, retentionMs } = engine;
   const { thread, url } = trigger;
-  const note = `said:${threadKey(thread)}:${key}`;
-  if ((await store.read(note)) !== undefined) return;
+  if (await hasAnswered({ engine, trigger }, key)) return;
   const text = mask(`${(await body()).trim()}\n\n<sub>In answer to ${link('this', url)}.</sub>`);
   const comment = await upsertComment(forge, {
     thread,
@@ -27,5 +27,17 @@ export async function answerOnce(
     body: (marker) => `${text}\n\n${marker}\n`,
   });
   // Forgotten with the runs: the comment would then be found by its marker, and edited.
-  await store.write(note, comment.url, { expiresAt: clock.now() + retentionMs });
+  await store.write(noteOf(thread, key), comment.url, { expiresAt: clock.now() + retentionMs });
+}
+
+/** Whether this was said in the trigger's thread, and noted. */
+export async function hasAnswered(
+  { engine, trigger }: Pick<Answering, 'engine' | 'trigger'>,
+  key: string,
+): Promise<boolean> {
+  return (await engine.store.read(noteOf(trigger.thread, key))) !== undefined;
+}
+
+function noteOf(thread: Thread, key: string): string {
+  return `said:${threadKey(thread)}:${key}`;
 }

@@ -144,6 +144,25 @@ describe('who may give commands', () => {
     expect(world.answers().length).toBe(2);
   });
 
+  test('nobody in thread after thread: three refusals an hour for a person, ten for a repository, then silence', async () => {
+    const world = createWorld();
+    const refuse = async (login: string, number: number, source = `IC_${login}_${number}`) => {
+      const thread = { ...THREAD, number };
+      await handleTrigger(world.engine, aTrigger({ thread, sourceId: source, sender: { login, type: 'User' } }));
+    };
+    for (const number of [1, 2, 3, 4, 5]) await refuse('eve', number);
+    expect(world.answers().length).toBe(3);
+    expect(world.refused.slice(-2)).toEqual(['refusals_exceeded', 'refusals_exceeded']);
+    expect(world.log).toContain('notice: The refusal was not told: too many were within the last hour.');
+    await Promise.all(Array.from({ length: 12 }, async (_, person) => await refuse(`eve-${person}`, 6)));
+    expect(world.answers().length).toBe(10);
+    // What was counted and then cut short is said all the same.
+    await world.store.write('said:acme/app#1:refused:eve', undefined);
+    world.forge.comments.splice(0);
+    await refuse('eve', 1, 'IC_again');
+    expect(world.answers().length).toBe(1);
+  });
+
   test('by the verb’s own role, and by a role of the organization’s own as the one it was built on', async () => {
     const config = 'permission: read\npermissions:\n  fix: maintain\n';
     const world = createWorld({ config });
@@ -201,6 +220,12 @@ describe('what stands in the way is said once, and nothing runs', () => {
     await handleTrigger(world.engine, aTrigger({ sender: ROBOT }));
     await handleTrigger(world.engine, aTrigger({ kind: 'labeled', label: 'bug' }));
     expect([world.forge.writes, world.jobs]).toEqual([[], []]);
+  });
+
+  test('a broken configuration is not said to people who may do nothing', async () => {
+    const world = createWorld({ config: 'budgets: lots\n' });
+    await handleTrigger(world.engine, aTrigger({ sender: STRANGER }));
+    expect([world.forge.writes, world.jobs, world.refused]).toEqual([[], [], ['config_broken']]);
   });
 
   test('a configuration that GitHub will not show', async () => {
