@@ -11,10 +11,10 @@ import type { Measure, Row } from '../measure.ts';
 import { now, percentile } from '../numbers.ts';
 import { silentLog } from '../stage/silent-log.ts';
 
-const PACE_MS = 5;
+const PACE_MS = 10;
 const BUSY_LANES = 20;
 /** What a job of a busy lane waits for: GitHub, mostly. */
-const BUSY_MS = 50;
+const BUSY_MS = 500;
 
 /** How long a job waits, with nothing before it, until it is begun. */
 export const latency: Measure = {
