@@ -47,19 +47,16 @@ export interface Seen extends Verdict {
 /** How long a command waits for what GitHub has to deliver before it. */
 const MAX_WAIT_MS = 2_000;
 
+const MAX_JUDGED = 10;
+const JUDGE_EVERY_MS = 6_000;
+
 /** Runs the real App in bad weather, kills it again and again, and judges what came of what was asked. */
 export async function runChaos(options: ChaosOptions): Promise<Seen> {
   const directory = await mkdtemp(join(tmpdir(), 'rebyte-chaos-'));
   const stage = await openStage({ ...options, directory });
   try {
     const notReached = await perform(stage, options);
-    const settling = new Settling(stage, options);
-    const unsettled = await settling.settled();
-    const verdict = judge(
-      stage.people.given,
-      await readShown(stage.github, stage.people.given),
-      await readPrompts(stage.rebyte),
-    );
+    const { unsettled, verdict } = await conclude(stage, options);
     const { fleet, weather, redelivery, log } = stage;
     return {
       ...verdict,
@@ -75,6 +72,22 @@ export async function runChaos(options: ChaosOptions): Promise<Seen> {
   } finally {
     await stage.close();
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Waits until nothing is left to do, and judges; a report that is still on its way gets time to come. */
+async function conclude(
+  stage: Stage,
+  options: ChaosOptions,
+): Promise<{ readonly unsettled: string; readonly verdict: Verdict }> {
+  const { github, rebyte, people } = stage;
+  const settling = new Settling(stage, options);
+  for (let judged = 1; ; judged += 1) {
+    const unsettled = await settling.settled();
+    const verdict = judge(people.given, await readShown(github, people.given), await readPrompts(rebyte));
+    const mayCome = verdict.offences.some(({ kind }) => kind === 'lost' || kind === 'stuck' || kind === 'stray task');
+    if (!mayCome || judged === MAX_JUDGED || settling.isOver) return { unsettled, verdict };
+    await sleep(JUDGE_EVERY_MS);
   }
 }
 

@@ -9,6 +9,8 @@ const LOOK_EVERY_MS = 500;
  */
 const STEP_MS = 10_000;
 const MAX_AHEAD_MS = 280_000;
+/** The App's timers always have some job at work on a busy machine: after so many looks without an open run that will do. */
+const QUIET_LOOKS = 10;
 
 interface Standing {
   readonly openRuns: number;
@@ -20,25 +22,34 @@ interface Standing {
 export class Settling {
   readonly #stage: Stage;
   readonly #options: ChaosOptions;
+  readonly #deadline: AbortSignal;
   #aheadMs = 0;
 
   constructor(stage: Stage, options: ChaosOptions) {
     this.#stage = stage;
     this.#options = options;
+    this.#deadline = AbortSignal.timeout(options.patienceMs);
+  }
+
+  /** Whether patience has ended. */
+  get isOver(): boolean {
+    return this.#deadline.aborted || this.#stage.fleet.isGivenUp;
   }
 
   /** What is still open when patience ends; '' when all has settled. */
   async settled(): Promise<string> {
-    const deadline = AbortSignal.timeout(this.#options.patienceMs);
-    const { redelivery, github, fleet } = this.#stage;
+    const { redelivery, github } = this.#stage;
+    let quiet = 0;
     for (let looks = 1; ; looks += 1) {
       await redelivery.send();
       await github.delivered();
       const standing = await this.#standing();
-      const isOver = standing !== undefined && standing.openRuns + standing.busyJobs + redelivery.missed === 0;
-      if (isOver) return standing.deadJobs === 0 ? '' : `${standing.deadJobs} dead letters`;
+      const isQuiet = standing !== undefined && standing.openRuns + redelivery.missed === 0;
+      quiet = isQuiet ? quiet + 1 : 0;
+      if (isQuiet && (standing.busyJobs === 0 || quiet === QUIET_LOOKS))
+        return standing.deadJobs === 0 ? '' : `${standing.deadJobs} dead letters`;
       const open = standing === undefined ? 'the App does not answer' : describe(standing);
-      if (deadline.aborted || fleet.isGivenUp) return `${open}, ${redelivery.missed} deliveries missed`;
+      if (this.isOver) return `${open}, ${redelivery.missed} deliveries missed`;
       if (looks % 40 === 0) this.#options.tell(`settling: ${open}`);
       // Before everything has arrived, clocks that run ahead would only bring more looks for what is on its way.
       if (redelivery.missed === 0) this.#hurry();
