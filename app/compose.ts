@@ -86,7 +86,7 @@ export async function compose(settings: Settings, options: ComposeOptions): Prom
     ...paced,
     retentionMs: retentionDays * DAY_MS,
     installedRepositories: installations.repositories,
-    secret: engineSecret(settings.webhookSecret),
+    secret: engineSecrets(settings),
     self,
     newId: () => randomBytes(16).toString('base64url'),
     mask,
@@ -96,22 +96,31 @@ export async function compose(settings: Settings, options: ComposeOptions): Prom
 
 const DAY_MS = 24 * 3_600_000;
 
+function engineSecrets({ webhookSecret, oldWebhookSecret }: Settings): readonly [string, ...string[]] {
+  const old = oldWebhookSecret === undefined ? [] : [engineSecret(oldWebhookSecret)];
+  return [engineSecret(webhookSecret), ...old];
+}
+
 /** Derived, so that replicas and restarts agree without one more secret to keep. */
 function engineSecret(webhookSecret: string): string {
   return createHmac('sha256', webhookSecret).update('engine').digest('base64url');
 }
 
-function secretsOf({ apiKeys, webhookSecret, privateKey, storage }: Settings): string[] {
-  const derived = [...apiKeys.keys()].map((account) => webhookSecretFor(webhookSecret, account));
+function secretsOf({
+  apiKeys,
+  webhookSecret,
+  oldWebhookSecret = webhookSecret,
+  privateKey,
+  storage,
+}: Settings): string[] {
+  const accounts = [...apiKeys.keys()];
+  const derived = [webhookSecret, oldWebhookSecret].flatMap((secret) => [
+    secret,
+    engineSecret(secret),
+    ...accounts.map((account) => webhookSecretFor(secret, account)),
+  ]);
   const pemBody = privateKey.split('\n').filter((line) => !line.startsWith('-----'));
-  return [
-    ...apiKeys.values(),
-    webhookSecret,
-    engineSecret(webhookSecret),
-    ...derived,
-    ...pemBody,
-    ...passwords(storage),
-  ];
+  return [...apiKeys.values(), ...derived, ...pemBody, ...passwords(storage)];
 }
 
 /** As it stands in the URL, and as it is. */

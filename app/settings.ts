@@ -12,6 +12,8 @@ export interface Settings {
   /** PEM, PKCS#8. */
   readonly privateKey: string;
   readonly webhookSecret: string;
+  /** The one before, while it is being replaced: what was signed or derived with it is still taken, nothing new is. */
+  readonly oldWebhookSecret?: string;
   /** Rebyte's keys by GitHub account, in lower case. The one under '' serves every account that has none of its own. */
   readonly apiKeys: ReadonlyMap<string, string>;
   /** Where Rebyte reaches this server, without a slash at the end. Absent: no webhooks, results come by the sweep. */
@@ -62,10 +64,12 @@ export function settingsFrom(sources: SettingsSources): Settings {
   const githubApiUrl = githubApiUrlFrom(reader);
   const rebyteApiUrl = reader.url('REBYTE_API_URL');
   const writeLimits = writeLimitsFrom(reader, githubApiUrl !== undefined);
+  const oldWebhookSecret = oldWebhookSecretFrom(reader);
   const settings: Settings = {
     appId: appIdFrom(reader),
     privateKey: privateKeyFrom(reader),
     webhookSecret: webhookSecretFrom(reader),
+    ...(oldWebhookSecret !== undefined && { oldWebhookSecret }),
     apiKeys: apiKeysFrom(reader),
     ...(publicUrl !== undefined && { publicUrl }),
     host: reader.text('HOST') ?? '0.0.0.0',
@@ -161,6 +165,15 @@ function webhookSecretFrom({ text, problem }: Reader): string {
   if (given === undefined) problem(`WEBHOOK_SECRET is missing. ${remedy}`);
   if (given === 'development') problem(`WEBHOOK_SECRET is "development", which everybody knows. ${remedy}`);
   return given ?? '';
+}
+
+function oldWebhookSecretFrom({ text, problem }: Reader): string | undefined {
+  const given = text('WEBHOOK_SECRET_OLD');
+  if (given === undefined) return undefined;
+  if (given === 'development') problem('WEBHOOK_SECRET_OLD is "development", which everybody knows. Remove it.');
+  if (given === text('WEBHOOK_SECRET'))
+    problem('WEBHOOK_SECRET_OLD is the same as WEBHOOK_SECRET. Give the new secret there, or remove this one.');
+  return given;
 }
 
 const KEY_REMEDY = "Make a key in Rebyte's settings; it begins with rbk_.";

@@ -137,7 +137,8 @@ function webhookRoutes(settings: Settings, parts: Parts): [string, Route][] {
     onInstallationsChanged: installations.forget,
   });
   const onRefused = () => metrics.githubDelivery('any', 'refused');
-  const github = githubDeliveries({ secrets: [settings.webhookSecret], take, onRefused });
+  const { webhookSecret, oldWebhookSecret = webhookSecret } = settings;
+  const github = githubDeliveries({ secrets: [webhookSecret, oldWebhookSecret], take, onRefused });
   const deliveries = { jobs: queue, clock, onDelivery: metrics.rebyteDelivery };
   return [
     ['/api/github/webhooks', github],

@@ -17,11 +17,13 @@ export interface Connection {
   readonly webhookPath: string;
   /** What Rebyte sends along; each account its own. */
   readonly webhookSecret: string;
+  /** What it sent along until the webhook was made anew; good while WEBHOOK_SECRET_OLD is. */
+  readonly oldWebhookSecret?: string;
   readonly keys: WebhookKeys;
 }
 
 export interface ConnectionParts {
-  readonly settings: Pick<Settings, 'apiKeys' | 'webhookSecret' | 'rebyteApiUrl'>;
+  readonly settings: Pick<Settings, 'apiKeys' | 'webhookSecret' | 'oldWebhookSecret' | 'rebyteApiUrl'>;
   readonly clock: ClockPort;
   readonly log: LogPort;
   readonly mask: (text: string) => string;
@@ -46,6 +48,7 @@ export function webhookSecretFor(secret: string, account: string): string {
 
 function connection(parts: ConnectionParts, { account, apiKey }: { account: string; apiKey: string }): Connection {
   const { settings, clock, log, mask, onCall } = parts;
+  const { oldWebhookSecret: old } = settings;
   const client = new RebyteClient({
     apiKey,
     baseUrl: settings.rebyteApiUrl,
@@ -59,6 +62,7 @@ function connection(parts: ConnectionParts, { account, apiKey }: { account: stri
     agent: agentOver(client, { mask }),
     webhookPath: account === '' ? '/rebyte/webhooks' : `/rebyte/webhooks/${account}`,
     webhookSecret: webhookSecretFor(settings.webhookSecret, account),
+    ...(old !== undefined && { oldWebhookSecret: webhookSecretFor(old, account) }),
     keys: webhookKeys(async () => await client.webhooks.publicKey(), clock),
   };
 }

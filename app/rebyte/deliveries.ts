@@ -61,13 +61,13 @@ async function receive(connection: Connection, parts: DeliveryParts, received: R
 
 /** With the key that is known; when that does not fit, with the one that Rebyte has now. */
 async function verified(
-  { keys, webhookSecret }: Connection,
+  { keys, webhookSecret, oldWebhookSecret = webhookSecret }: Connection,
   clock: ClockPort,
   received: Received,
 ): Promise<WebhookPayload> {
   const { headers, raw } = received;
   const unwrap = (publicKeys: readonly string[]) =>
-    unwrapWebhook(raw, headers, { publicKeys, secret: webhookSecret, now: clock.now() });
+    unwrapWebhook(raw, headers, { publicKeys, secret: [webhookSecret, oldWebhookSecret], now: clock.now() });
   const known = await keys.get();
   if (known === undefined) {
     throw new HttpProblem(503, "Rebyte's public key cannot be had now, so nothing can be verified.", {

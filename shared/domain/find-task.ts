@@ -1,10 +1,11 @@
+import type { MarkerSecret } from './marker.ts';
 import { ownComments } from './own-comments.ts';
 import type { Thread } from '../model/thread.ts';
 import type { ThreadsPort } from '../ports/forge.ts';
 
 export interface TaskSearch {
   readonly thread: Thread;
-  readonly secret: string;
+  readonly secret: MarkerSecret;
   /** Only the task of this run: for a re-run that wants to attach. Default: the thread's last task, for a follow-up. */
   readonly runReference?: string;
   /** Only tasks reported under this comment key. Default: any. */

@@ -22,6 +22,9 @@ export interface MarkerPayload {
   readonly fingerprint?: string;
 }
 
+/** What markers are made with. Of several the first makes them, and each proves them: the others are being replaced. */
+export type MarkerSecret = string | readonly [string, ...string[]];
+
 const VERSION = 1;
 /** A longer body than GitHub's is not searched. */
 const MAX_BODY_CHARS = 300_000;
@@ -32,20 +35,25 @@ const MAX_MARKERS = 20;
  * A hidden comment that proves a text to be ours: version, payload in base64url (so no value can close the comment) and
  * an HMAC-SHA256 over place, purpose and payload. It proves nothing in a text that somebody else wrote: check the author.
  */
-export function makeMarker(payload: MarkerPayload, place: MarkerPlace, secret: string): string {
+export function makeMarker(payload: MarkerPayload, place: MarkerPlace, secret: MarkerSecret): string {
+  const [first] = listOf(secret);
   const encoded = Buffer.from(JSON.stringify(payload)).toString('base64url');
-  return `<!-- rebyte:${VERSION}:${encoded}.${sign(encoded, place, secret).toString('base64url')} -->`;
+  return `<!-- rebyte:${VERSION}:${encoded}.${sign(encoded, place, first).toString('base64url')} -->`;
 }
 
-/** The payload of the last valid marker in `body`; undefined when none was made by this secret for this place. */
-export function verifyMarker(body: string, place: MarkerPlace, secret: string): MarkerPayload | undefined {
+/** The payload of the last valid marker in `body`; undefined when none was made by such a secret for this place. */
+export function verifyMarker(body: string, place: MarkerPlace, secret: MarkerSecret): MarkerPayload | undefined {
   const found = [...body.slice(-MAX_BODY_CHARS).matchAll(MARKER)].slice(-MAX_MARKERS).toReversed();
   for (const [, version, encoded = '', signature = ''] of found) {
     if (version !== String(VERSION)) continue;
-    if (!timingSafeEqual(Buffer.from(signature, 'base64url'), sign(encoded, place, secret))) continue;
-    return parsePayload(encoded);
+    const given = Buffer.from(signature, 'base64url');
+    if (listOf(secret).some((each) => timingSafeEqual(given, sign(encoded, place, each)))) return parsePayload(encoded);
   }
   return undefined;
+}
+
+function listOf(secret: MarkerSecret): readonly [string, ...string[]] {
+  return typeof secret === 'string' ? [secret] : secret;
 }
 
 function sign(encoded: string, { thread, purpose }: MarkerPlace, secret: string): Buffer {

@@ -1,4 +1,4 @@
-import { verifyMarker, type MarkerPayload } from './marker.ts';
+import { verifyMarker, type MarkerPayload, type MarkerSecret } from './marker.ts';
 import type { Thread } from '../model/thread.ts';
 import type { Comment, ThreadsPort } from '../ports/forge.ts';
 
@@ -11,7 +11,7 @@ export interface OwnComment {
 export async function* ownComments(
   threads: ThreadsPort,
   thread: Thread,
-  secret: string,
+  secret: MarkerSecret,
 ): AsyncGenerator<OwnComment, void, undefined> {
   const viewer = await threads.viewer();
   if (viewer === undefined) return;

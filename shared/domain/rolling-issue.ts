@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { makeMarker, verifyMarker, type MarkerPayload, type MarkerPlace } from './marker.ts';
+import { makeMarker, verifyMarker, type MarkerPayload, type MarkerPlace, type MarkerSecret } from './marker.ts';
 import { upsertComment } from './sticky-comment.ts';
 import type { RepositoryName } from '../model/thread.ts';
 import { WriteInDoubtError } from '../ports/forge-error.ts';
@@ -11,7 +11,7 @@ export interface RollingIssueIdentity {
   readonly repository: RepositoryName;
   readonly title: string;
   readonly labels: readonly string[];
-  readonly secret: string;
+  readonly secret: MarkerSecret;
   readonly payload: Pick<MarkerPayload, 'key'>;
 }
 

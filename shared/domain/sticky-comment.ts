@@ -1,4 +1,4 @@
-import { makeMarker, type MarkerPayload } from './marker.ts';
+import { makeMarker, type MarkerPayload, type MarkerSecret } from './marker.ts';
 import { ownComments, type OwnComment } from './own-comments.ts';
 import type { Thread } from '../model/thread.ts';
 import { ForgeError, WriteInDoubtError } from '../ports/forge-error.ts';
@@ -6,7 +6,7 @@ import type { Comment, ThreadsPort } from '../ports/forge.ts';
 
 export interface CommentRequest {
   readonly thread: Thread;
-  readonly secret: string;
+  readonly secret: MarkerSecret;
   /** Goes into the marker. Its `key` says which of our comments is meant, its `runReference` which run wrote it. */
   readonly payload: MarkerPayload;
   /** `sticky`: the key's comment is taken over from earlier runs. `new`: each run has its own. */

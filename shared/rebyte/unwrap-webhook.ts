@@ -26,8 +26,8 @@ export class WebhookVerificationError extends RebyteError {
 export interface UnwrapOptions {
   /** PEMs, as `webhooks.publicKey()` gives them; a signature by any of them will do. */
   readonly publicKeys: readonly (string | KeyObject)[];
-  /** When given, the delivery must carry it too. */
-  readonly secret?: string | undefined;
+  /** When given, the delivery must carry it too; one of them, while one replaces the other. */
+  readonly secret?: string | readonly string[] | undefined;
   /** Milliseconds since the epoch; default: the clock. */
   readonly now?: number | undefined;
   /** How far the delivery's time may be off, either way. Default 300. */
@@ -64,7 +64,9 @@ export function unwrapWebhook(
   checkTimestamp(timestamp, { now, toleranceSeconds });
   const body = typeof rawBody === 'string' ? Buffer.from(rawBody) : rawBody;
   checkSignature({ signed: Buffer.concat([Buffer.from(`${timestamp}.`), body]), signature, publicKeys });
-  if (secret !== undefined && secret !== '' && !sameSecret(headerOf(headers, 'x-webhook-secret'), secret)) {
+  const secrets = typeof secret === 'string' ? [secret] : (secret ?? []);
+  const wanted = secrets.filter((each) => each !== '');
+  if (wanted.length > 0 && !carriesOne(headerOf(headers, 'x-webhook-secret'), wanted)) {
     throw new WebhookVerificationError('wrong_secret', 'X-Webhook-Secret is not the secret of this webhook.');
   }
   return payloadFrom(Buffer.from(body).toString('utf8'));
@@ -144,9 +146,9 @@ function parsePublicKey(pem: string): KeyObject {
 }
 
 /** Digests have one length, so neither the secret's length nor its start shows in the time taken. */
-function sameSecret(given: string, secret: string): boolean {
+function carriesOne(given: string, secrets: readonly string[]): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(secret));
+  return secrets.some((secret) => timingSafeEqual(digest(given), digest(secret)));
 }
 
 function payloadFrom(text: string): WebhookPayload {

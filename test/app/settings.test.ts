@@ -82,6 +82,8 @@ describe('the environment', () => {
     [{ PRIVATE_KEY: 'rubbish' }, 'neither a PEM'],
     [{ PRIVATE_KEY: '', PRIVATE_KEY_PATH: 'gone.pem' }, 'gone.pem, which cannot be read'],
     [{ WEBHOOK_SECRET: 'development' }, 'which everybody knows'],
+    [{ WEBHOOK_SECRET_OLD: 'development' }, 'which everybody knows'],
+    [{ WEBHOOK_SECRET_OLD: ENOUGH.WEBHOOK_SECRET }, 'the same as WEBHOOK_SECRET'],
     [{ REBYTE_API_KEYS: 'rbk_secret' }, 'must be JSON'],
     [{ REBYTE_API_KEYS: '{"acme":7}' }, 'no usable key for "acme"'],
     [{ REBYTE_API_KEYS: '{"../x":"rbk_secret"}' }, 'no GitHub account'],

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../../model/thread.ts';
+import type { MarkerSecret } from '../marker.ts';
 import type { AgentPort } from '../../ports/agent.ts';
 import type { AttachmentsPort } from '../../ports/attachments.ts';
 import type { ClockPort } from '../../ports/clock.ts';
@@ -40,8 +41,8 @@ export interface Engine {
   /** How long settled runs are kept, in milliseconds. */
   readonly retentionMs: number;
   readonly installedRepositories: () => AsyncIterable<InstalledRepository>;
-  /** Keys markers and run references; the same on every replica and across restarts. */
-  readonly secret: string;
+  /** Keys markers; the same on every replica and across restarts. */
+  readonly secret: MarkerSecret;
   /** Our own login, e.g. `rebyte[bot]`. */
   readonly self: string;
   /** A new random id, URL-safe. */

@@ -42,6 +42,7 @@ beforeEach(async () => {
     agent: agentOver(client, { mask: (text) => text }),
     webhookPath: '/hook',
     webhookSecret: 'shared',
+    oldWebhookSecret: 'shared before',
     keys: webhookKeys(() => ((asked += 1), answer()), clock),
   };
   const known = new Set<string>();
@@ -132,6 +133,10 @@ describe("a delivery of Rebyte's", () => {
     expect(response.status).toBe(status);
     expect(await response.text()).toContain(why);
     expect(jobs).toEqual([]);
+  });
+
+  test('may carry the secret that ours replaced, until the webhook is made anew', async () => {
+    expect((await deliver({ headers: { 'x-webhook-secret': 'shared before' } })).status).toBe(200);
   });
 
   test('signed with a new key is verified after asking for the key once', async () => {

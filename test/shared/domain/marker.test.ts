@@ -20,6 +20,14 @@ test.each([
   expect(verifyMarker(makeMarker(PAYLOAD, PLACE, SECRET), place, secret)).toBeUndefined();
 });
 
+test('of several secrets each proves a marker, and the first makes it', () => {
+  const made = makeMarker(PAYLOAD, PLACE, ['new', 'old']);
+  expect([verifyMarker(made, PLACE, 'new'), verifyMarker(made, PLACE, 'old')]).toEqual([PAYLOAD, undefined]);
+  const before = makeMarker(PAYLOAD, PLACE, 'old');
+  expect(verifyMarker(before, PLACE, ['new', 'old'])).toEqual(PAYLOAD);
+  expect(verifyMarker(before, PLACE, ['new', 'older'])).toBeUndefined();
+});
+
 test('a repository renamed in case only keeps its markers', () => {
   const place = { ...PLACE, thread: { ...PLACE.thread, owner: 'Acme' } };
   expect(verifyMarker(makeMarker(PAYLOAD, PLACE, SECRET), place, SECRET)).toEqual(PAYLOAD);

@@ -46,6 +46,12 @@ describe('a sticky comment', () => {
     expect(threads.writes).toEqual(['update comment 3']);
   });
 
+  test('is found by the secret that its own replaces, and marked with the new one', async () => {
+    const { id } = await upsertComment(threads, request());
+    expect(await upsertComment(threads, request({ secret: ['new', SECRET] }))).toMatchObject({ id, created: false });
+    expect(await upsertComment(threads, request({ secret: 'new' }))).toMatchObject({ id, created: false });
+  });
+
   test('is written anew when somebody deletes it', async () => {
     const { id } = await upsertComment(threads, request());
     threads.comments = [];
