@@ -12,7 +12,7 @@ const { dependencies, devDependencies } = createRequire(import.meta.url)('../pac
 
 /** These import JSON without saying so, which Node refuses and a bundler does not mind. */
 const WITH_JSON = ['@actions/workflow-parser', '@actions/expressions'];
-/** Hundreds of small files, which Node reads one by one: in the bundle they cost a third of the processor time. */
+/** Hundreds of small files, which Node reads one by one: from the bundle the store opens with a third less processor time. */
 const SCATTERED = ['kysely'];
 const BUNDLED = new Set([...WITH_JSON, ...SCATTERED]);
 
