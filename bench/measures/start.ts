@@ -62,13 +62,14 @@ async function phases(stage: Stage, quick: boolean): Promise<readonly Row[]> {
   try {
     for (let round = 0; round < (quick ? 3 : 11); round += 1) {
       const { times, at, startedAt } = await onePhases(stage, join(folder, `${round}.json`));
-      const first = Math.min(...times.git.map(({ from }) => from), times.connecting);
+      const first = Math.min(...times.git.map(({ from }) => from), at);
       const last = Math.max(...times.git.map(({ to }) => to), first);
-      const moments = [startedAt, times.node, times.modules, first, last, times.connecting, times.connected, at];
+      const moments = [startedAt, times.node, times.modules, first, last, at];
       for (const [index, name] of PHASES.entries()) {
         (spans[name] ??= []).push((moments[index + 1] ?? NaN) - (moments[index] ?? NaN));
       }
-      details = times.git.map(
+      const connection = { command: 'TCP connects', from: times.connecting, to: times.connected };
+      details = [...times.git, connection].map(
         ({ command, from, to }) =>
           `${(from - startedAt).toFixed(0)} to ${(to - startedAt).toFixed(0)} ms: ${command.replace(/^git .*--work-tree=\S+/, 'git')}`,
       );
@@ -85,15 +86,7 @@ async function phases(stage: Stage, quick: boolean): Promise<readonly Row[]> {
 }
 
 const GIT = 'git, first to last';
-const PHASES = [
-  'node starts',
-  'modules are evaluated',
-  'inputs are read',
-  GIT,
-  'the prompt is made',
-  'TCP connects',
-  'the request leaves',
-];
+const PHASES = ['node starts', 'modules are evaluated', 'inputs are read', GIT, 'the request is made and leaves'];
 
 async function onePhases(stage: Stage, file: string): Promise<{ times: Phases; at: number; startedAt: number }> {
   const seen = stage.next('first-byte');

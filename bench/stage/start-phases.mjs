@@ -11,6 +11,11 @@ const { REBYTE_BENCH_PHASES: file, GITHUB_EVENT_PATH: eventPath } = env;
 const { readFileSync, writeFileSync } = fs;
 const { execFile } = childProcess;
 
+/** What is known so far, before the bytes leave: the process is killed as soon as they arrive. */
+function save() {
+  if (times.connected !== undefined) writeFileSync(file, JSON.stringify(times));
+}
+
 // The first thing the Action does, once it is loaded, is to read the event.
 fs.readFileSync = (path, ...rest) => {
   if (path === eventPath) times.modules ??= now();
@@ -19,7 +24,10 @@ fs.readFileSync = (path, ...rest) => {
 childProcess.execFile = (command, args, ...rest) => {
   const run = { command: [command, ...args].join(' '), from: now() };
   const child = execFile(command, args, ...rest);
-  child.once('close', () => times.git.push({ ...run, to: now() }));
+  child.once('close', () => {
+    times.git.push({ ...run, to: now() });
+    save();
+  });
   return child;
 };
 syncBuiltinESMExports();
@@ -28,7 +36,6 @@ subscribe('net.client.socket', ({ socket }) => {
   times.connecting ??= now();
   socket.once('connect', () => {
     times.connected ??= now();
-    // Before the bytes leave: the process is killed as soon as they arrive.
-    if (!fs.existsSync(file)) writeFileSync(file, JSON.stringify(times));
+    save();
   });
 });
