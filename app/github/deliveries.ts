@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpProblem } from '../http/answer.ts';
+import type { BodyBudget } from '../http/body-budget.ts';
 import type { Route } from '../http/http-server.ts';
 import { readJsonBytes } from '../http/read-body.ts';
 import { isSigned } from './is-signed.ts';
@@ -16,18 +17,20 @@ export interface GitHubDeliveryParts {
   readonly take: (arrival: Arrival) => Promise<void>;
   /** Told of each that nobody known has signed. */
   readonly onRefused: () => void;
+  /** Shared by all bodies that are being read. Default: 256 MiB for the process. */
+  readonly budget?: BodyBudget;
 }
 
 /**
  * Where GitHub delivers. Not Probot's own receiver: that reads bodies of any size before it looks at the signature, logs
  * the whole payload of a forged one, and makes an Octokit for each that is genuine (docs/adr/0008-deliveries-without-probot.md).
  */
-export function githubDeliveries({ secrets, take, onRefused }: GitHubDeliveryParts): Route {
+export function githubDeliveries({ secrets, take, onRefused, budget }: GitHubDeliveryParts): Route {
   return {
     method: 'POST',
     handle: async (request) => {
       const { id, event, signature } = headersOf(request);
-      const raw = await readJsonBytes(request, MAX_BYTES);
+      const raw = await readJsonBytes(request, MAX_BYTES, budget);
       if (!isSigned(raw, signature, secrets)) {
         onRefused();
         throw new HttpProblem(401, 'The signature fits neither body nor secret. Compare WEBHOOK_SECRET on both sides.');

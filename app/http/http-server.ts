@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { LogPort } from '../../shared/ports/log.ts';
 import { StorageUnavailable } from '../sql/storage-error.ts';
 import { HttpProblem, type Answer } from './answer.ts';
+import { limitConnections } from './limit-connections.ts';
 
 /** One path. Other methods are answered with 405. */
 export interface Route {
@@ -15,6 +16,8 @@ export interface ListenOptions {
   readonly port: number;
   readonly routes: ReadonlyMap<string, Route>;
   readonly log: LogPort;
+  /** Beyond these, who is slowest to send gives way. Default 1,000. */
+  readonly maxConnections?: number;
 }
 
 export interface HttpServer {
@@ -30,6 +33,9 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 /** Longer than the common load balancers' 60 s, so that they and not we end a quiet connection. */
 const KEEP_ALIVE_MS = 65_000;
+
+/** Far more than GitHub and Rebyte open, and fewer than the files that a process may commonly have. */
+const MAX_CONNECTIONS = 1_000;
 
 /** A database that restarts is back by then, and it is no burden on one that is not. */
 const STORAGE_RETRY_SECONDS = 10;
@@ -49,11 +55,18 @@ export class ListenError extends Error {
 }
 
 /** Listens. Rejects with a ListenError. */
-export async function listen({ host, port, routes, log }: ListenOptions): Promise<HttpServer> {
+export async function listen({
+  host,
+  port,
+  routes,
+  log,
+  maxConnections = MAX_CONNECTIONS,
+}: ListenOptions): Promise<HttpServer> {
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => void serve(routes, { request, response, log }),
   );
+  limitConnections(server, maxConnections);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       reject(
