@@ -43,6 +43,11 @@ function portOf(listening: Server): number {
   return number;
 }
 
+async function refusalOf(call: Promise<unknown>): Promise<object> {
+  const error = await failure(call);
+  return error instanceof Error ? { name: error.name, message: error.message } : {};
+}
+
 describe.each(ENGINES)('by %s, a storage URL', (engine) => {
   async function put(url: string, baseUrl: string, proxy?: string): Promise<number> {
     const options = { apiKey: 'rbk_test', engine, lookup, proxy, retry: { attempts: 1 } };
@@ -62,12 +67,11 @@ describe.each(ENGINES)('by %s, a storage URL', (engine) => {
     ['169.254.169.254', '[fe80::1]', '[::ffff:a9fe:a9fe]', '0.0.0.0', '[::]', '224.0.0.1', '255.255.255.255'],
   ])('on an inner address (%s and others) is refused before anything connects', async (...hosts) => {
     for (const host of hosts) {
-      const error = await failure(put(`https://${host}:${port}/f`, 'https://api.example'));
-      expect([host, error.name, error.message]).toEqual([
+      expect({ host, ...(await refusalOf(put(`https://${host}:${port}/f`, 'https://api.example'))) }).toEqual({
         host,
-        'InvalidResponseError',
-        expect.stringContaining('a loopback, private or link-local address, so nothing was sent there'),
-      ]);
+        name: 'InvalidResponseError',
+        message: expect.stringContaining('a loopback, private or link-local address, so nothing was sent there'),
+      });
     }
     expect(connections).toBe(0);
   });
