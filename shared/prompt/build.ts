@@ -1,4 +1,5 @@
-import { cleanUntrusted, type Removed, type RemovedKind } from './clean-untrusted.ts';
+import { cleanUntrusted } from './clean-untrusted.ts';
+import type { Removed, RemovedKind } from './removed.ts';
 
 /** Rebyte's limit, counted in UTF-16 code units; see shared/rebyte. */
 export const MAX_PROMPT_CHARS = 100_000;

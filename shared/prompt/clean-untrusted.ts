@@ -1,15 +1,11 @@
-import { removeHtmlComments } from './html-comments.ts';
+import { removeUnusedFootnotes } from './footnotes.ts';
+import { removeHiddenHtml } from './hidden-html.ts';
+import { removeHiddenLinkWords } from './hidden-link-words.ts';
 import { removeInvisible } from './invisible.ts';
-import { removeUnusedDefinitions } from './link-definitions.ts';
-import { splitFences } from './split-fences.ts';
-
-export type RemovedKind =
-  'invisible_character' | 'bidi_control' | 'html_comment' | 'picture_source' | 'boundary' | 'link_definition';
-
-export interface Removed {
-  readonly kind: RemovedKind;
-  readonly count: number;
-}
+import { removeInvisibleReferences } from './invisible-references.ts';
+import { removeHiddenDefinitions } from './link-definitions.ts';
+import { maskCode } from './mask-code.ts';
+import type { Count, Removed, RemovedKind } from './removed.ts';
 
 export interface CleanText {
   readonly text: string;
@@ -17,49 +13,68 @@ export interface CleanText {
   readonly removed: readonly Removed[];
 }
 
-const PICTURE_SOURCE = /<source\b[^<>]*>/gi;
+/** Without one of these there is nothing to hide behind. */
+const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
+const MARKS = /[<[&]/;
 /**
  * Our own marks of where context begins and ends, in whatever spelling; see build.ts. The blanks on the two sides of the
  * slash belong to different parts: were they one choice, a `<` before many blanks would take time by their square.
  */
 const BOUNDARY = /<\s*(?:\/\s*)?rebyte-context\b[^<>\n]*>?/gi;
-/** Taking something out can make something else whole. It never took more than three passes; the rest is a net. */
-const MAX_PASSES = 8;
+/** Taking something out can make something else whole. Texts that were not made for it need two or three passes. */
+const MAX_PASSES = 12;
 
 /**
- * Takes out of text by strangers what GitHub does not show to people but a model would read: comments, invisible and
- * direction-changing characters, definitions that nothing refers to, hidden picture sources, and our own boundary. What
- * people can see stays, byte for byte; comments inside fenced code are seen, so they stay too.
+ * Takes out of text by strangers what GitHub does not show to people but a model would read: comments, scripts, invisible
+ * and direction-changing characters, attributes, titles and alternative texts, definitions and footnotes that nothing
+ * refers to, and our own boundary. What people can see stays, byte for byte. Code is seen, so only invisible characters
+ * and our boundary are taken out of it. Cleaning a clean text changes nothing.
  */
 export function cleanUntrusted(text: string): CleanText {
+  if (!MARKS.test(text) && PLAIN.test(text)) return { text, removed: [] };
   const counts = new Map<RemovedKind, number>();
-  let current = text;
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const cleaned = cleanOnce(current, counts);
-    if (cleaned === current) break;
-    current = cleaned;
-  }
-  return { text: current, removed: [...counts].map(([kind, count]) => ({ kind, count })) };
-}
-
-function cleanOnce(text: string, counts: Map<RemovedKind, number>): string {
-  const count = (kind: RemovedKind, more: number): void => {
+  const count: Count = (kind, more) => {
     if (more > 0) counts.set(kind, (counts.get(kind) ?? 0) + more);
   };
-  const counted = (kind: RemovedKind) => (): string => {
-    count(kind, 1);
-    return ' ';
-  };
+  let current = text;
+  let settled = false;
+  for (let pass = 0; pass < MAX_PASSES && !settled; pass++) {
+    const cleaned = cleanOnce(current, count);
+    settled = cleaned === current;
+    current = cleaned;
+  }
+  if (!settled) current = untangle(current, count);
+  return { text: current, removed: Array.from(counts, ([kind, number]) => ({ kind, count: number })) };
+}
+
+function cleanOnce(text: string, count: Count): string {
   const seen = removeInvisible(text);
   count('invisible_character', seen.invisible);
   count('bidi_control', seen.bidi);
-  const parts = splitFences(seen.text.replace(BOUNDARY, counted('boundary'))).map((part) => {
-    if (part.kind === 'fence') return part;
-    const uncommented = removeHtmlComments(part.text);
-    count('html_comment', uncommented.count);
-    return { kind: part.kind, text: uncommented.text.replace(PICTURE_SOURCE, counted('picture_source')) };
+  const unbounded = seen.text.replace(BOUNDARY, () => {
+    count('boundary', 1);
+    return ' ';
   });
-  const defined = removeUnusedDefinitions(parts);
-  count('link_definition', defined.count);
-  return defined.text;
+  const code = maskCode(unbounded);
+  const referenced = removeInvisibleReferences(code.text);
+  count('invisible_character', referenced.count);
+  const html = removeHiddenHtml(referenced.text, count);
+  const links = removeHiddenDefinitions(removeUnusedFootnotes(html, count), count);
+  return code.unmask(removeHiddenLinkWords(links.text, links.defined, count));
+}
+
+/**
+ * The end of a text that was made not to settle: every mark that HTML, links and references begin with goes, in code too.
+ * No pass finds anything in what is left, so this is a fixed point as well, reached in linear time.
+ */
+function untangle(text: string, count: Count): string {
+  const marks = /[<[&]/g;
+  const plain = text.replace(marks, () => {
+    count('tangled_markup', 1);
+    return ' ';
+  });
+  const seen = removeInvisible(plain);
+  count('invisible_character', seen.invisible);
+  count('bidi_control', seen.bidi);
+  return seen.text;
 }

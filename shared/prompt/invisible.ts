@@ -22,12 +22,15 @@ const KEPT = [
 ].join('|');
 
 const BIDI = String.raw`[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]`;
-// Format and default-ignorable characters (tags, variation selectors, fillers, soft hyphens …), controls, blank Braille.
-const UNSEEN = String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]`;
+// Format and default-ignorable characters (tags, variation selectors, fillers, soft hyphens …), controls, and letters,
+// signs and notes that are drawn as nothing: Braille's, Khitan's, music's. Blanks between words are spaces, and stay.
+const UNSEEN = String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{16FE4}\u{1D159}\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]`;
 /** Most texts are this and need no more. */
 const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
 /** Made when it is first needed: that takes longer than reading most texts. */
 let pattern: RegExp | undefined;
+let unseen: RegExp | undefined;
+let joined: RegExp | undefined;
 
 /** Takes out the characters that nobody sees but a model reads. Emoji, Persian and Indic joiners, RTL letters survive. */
 export function removeInvisible(text: string): { text: string; invisible: number; bidi: number } {
@@ -45,4 +48,16 @@ export function removeInvisible(text: string): { text: string; invisible: number
     },
   );
   return { text: cleaned, invisible, bidi };
+}
+
+/** Whether nobody sees this character when it stands alone. */
+export function isUnseen(character: string): boolean {
+  unseen ??= new RegExp(`^${UNSEEN}$`, 'u');
+  return unseen.test(character);
+}
+
+/** Whether `text` ends in a letter that a joiner after it shapes. */
+export function isJoined(text: string): boolean {
+  joined ??= new RegExp(`${JOINING}$`, 'u');
+  return joined.test(text);
 }

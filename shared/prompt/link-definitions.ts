@@ -1,33 +1,41 @@
-import type { FencePart } from './split-fences.ts';
+import type { Count } from './removed.ts';
 
 const LABEL = String.raw`\[(?!\^)((?:[^[\]\\]|\\[^\n]){1,999})\]`;
 const TITLE = String.raw`"(?:[^"\n]|\n(?![ \t]*\n)){0,2000}"|'(?:[^'\n]|\n(?![ \t]*\n)){0,2000}'|\((?:[^()\n]|\n(?![ \t]*\n)){0,2000}\)`;
-const DEFINITION = new RegExp(
-  String.raw`^[ \t>]{0,40}${LABEL}:[ \t]*(?:\n[ \t>]*)?(<[^<>\n]*>|[^\s<]\S*)(?:[ \t]*(?:\n[ \t>]*)?(?:${TITLE}))?[ \t]*(?:\n|$)`,
-  'gm',
-);
-const REFERENCE = new RegExp(`${LABEL}(?!:)`, 'g');
+let definition: RegExp | undefined;
+let reference: RegExp | undefined;
+
+export interface Definitions {
+  readonly text: string;
+  /** Whether a definition with this label is left. */
+  readonly defined: (label: string) => boolean;
+}
 
 /**
  * Removes the link definitions that show nothing: those that no `[label]` outside code and definitions refers to, like
- * `[//]: # (a comment in disguise)`. Footnotes are shown, so they stay.
+ * `[//]: # (a comment in disguise)`. Of those that are used their titles go. Footnotes are not links: see footnotes.ts.
  */
-export function removeUnusedDefinitions(parts: readonly FencePart[]): { text: string; count: number } {
+export function removeHiddenDefinitions(text: string, count: Count): Definitions {
+  if (!text.includes(']:')) return { text, defined: () => false };
+  definition ??= new RegExp(
+    String.raw`^([ \t>]{0,40}${LABEL}:[ \t]*(?:\n[ \t>]*)?(?:<[^<>\n]*>|[^\s<]\S*))([ \t]*(?:\n[ \t>]*)?(?:${TITLE}))?[ \t]*(?:\n|$)`,
+    'gm',
+  );
+  reference ??= new RegExp(`${LABEL}(?!:)`, 'g');
   const used = new Set<string>();
-  for (const { kind, text } of parts) {
-    if (kind === 'fence') continue;
-    for (const [, label = ''] of text.replace(DEFINITION, '\n').matchAll(REFERENCE)) used.add(normal(label));
-  }
-  let count = 0;
-  const kept = parts.map(({ kind, text }) => {
-    if (kind === 'fence') return text;
-    return text.replace(DEFINITION, (definition: string, label: string) => {
-      if (used.has(normal(label))) return definition;
-      count++;
+  for (const [, label = ''] of text.replace(definition, '\n').matchAll(reference)) used.add(normal(label));
+  const left = new Set<string>();
+  const kept = text.replace(definition, (whole: string, head: string, label: string, title: string | undefined) => {
+    if (!used.has(normal(label))) {
+      count('link_definition', 1);
       return '';
-    });
+    }
+    left.add(normal(label));
+    if (title === undefined) return whole;
+    count('link_title', 1);
+    return whole.endsWith('\n') ? `${head}\n` : head;
   });
-  return { text: kept.join(''), count };
+  return { text: kept, defined: (label) => left.has(normal(label)) };
 }
 
 /** Labels match without regard to case and blanks. CommonMark 0.31, "matches". */

@@ -1,0 +1,178 @@
+import {
+  COMMENT_END,
+  isAutolink,
+  isMarkdown,
+  looseTagEnd,
+  RAW_TEXT_END,
+  STARTS_HTML,
+  strictTagEnd,
+} from './html-syntax.ts';
+import { visibleTag } from './html-tag.ts';
+import { NextMatch } from './next-match.ts';
+import type { Count, RemovedKind } from './removed.ts';
+
+const AT_LINE_START = /(?:^|\n)[ \t>]*$/;
+const HIDING_ELEMENT = /<(script|style|template)(?=[\s/>])[^<>]*>/iy;
+const TAG_NAME = /<\/?([a-z][^\s/<>]*)/iy;
+const BLANK_LINE = /\n[ \t]*(?:\r?\n|$)/;
+
+/** A stretch of HTML that shows nothing. */
+interface Hidden {
+  readonly kind: RemovedKind;
+  /** How many of the kind; an attribute is one. */
+  readonly count?: number;
+  readonly end: number;
+  /** What stays of it; default a blank, so that its two sides do not grow together. */
+  readonly kept?: string;
+}
+
+/**
+ * Removes from prose the HTML that shows nothing: comments, declarations, instructions to processors, scripts, styles and
+ * templates with what is in them, sources of pictures, and attributes that people do not see. It reads from left to right,
+ * like Markdown and browsers do. What is open to the end hides the rest at a line's start only; elsewhere its mark goes.
+ */
+export function removeHiddenHtml(text: string, count: Count): string {
+  if (!text.includes('<')) return text;
+  const reader = new HtmlReader(text);
+  const kept: string[] = [];
+  let position = 0;
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
+    const { hidden, end } = reader.read(at);
+    if (hidden !== undefined) {
+      kept.push(text.slice(position, at), hidden.kept ?? ' ');
+      position = hidden.end;
+      count(hidden.kind, hidden.count ?? 1);
+    }
+    at = Math.max(end, at + 1);
+  }
+  kept.push(text.slice(position));
+  return kept.join('');
+}
+
+/** Asked for each `<` from left to right. */
+class HtmlReader {
+  readonly #text: string;
+  readonly #comments: NextMatch;
+  readonly #sections: NextMatch;
+  readonly #instructions: NextMatch;
+  readonly #tagEnds: NextMatch;
+  readonly #blankLines: NextMatch;
+  readonly #rawTextEnds: NextMatch;
+  readonly #closings: Readonly<Record<string, NextMatch>>;
+  readonly #templates: ReadonlyMap<number, number>;
+  readonly #lineEnds: NextMatch;
+  #htmlUntil = 0;
+  #lineRead = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#comments = new NextMatch(text, COMMENT_END);
+    this.#sections = new NextMatch(text, /\]\]>/);
+    this.#instructions = new NextMatch(text, /\?>/);
+    this.#tagEnds = new NextMatch(text, />/);
+    this.#blankLines = new NextMatch(text, BLANK_LINE);
+    this.#rawTextEnds = new NextMatch(text, RAW_TEXT_END);
+    this.#lineEnds = new NextMatch(text, /\n/);
+    this.#closings = {
+      script: new NextMatch(text, /<\/script[^<>]*>/i),
+      style: new NextMatch(text, /<\/style[^<>]*>/i),
+    };
+    this.#templates = templateEnds(text);
+  }
+
+  /** What is hidden at this `<`, and where reading goes on. */
+  read(at: number): { readonly hidden?: Hidden; readonly end: number } {
+    if (!this.#insideHtml(at) && isMarkdown(this.#text, at)) return { end: at + 1 };
+    if (isAutolink(this.#text, at)) return { end: at + 1 };
+    const hidden = this.#declaration(at) ?? this.#element(at) ?? this.#tag(at);
+    if (hidden !== undefined) return { hidden, end: hidden.end };
+    return { end: this.#tagEnd(at) ?? at + 1 };
+  }
+
+  #declaration(at: number): Hidden | undefined {
+    const text = this.#text;
+    if (text.startsWith('<!--', at)) {
+      // `<!-->` is a whole comment, so the closing may share the opening's dashes.
+      const end = this.#comments.after(at + 2)?.end ?? (this.#startsLine(at) ? text.length : at + 4);
+      return { kind: 'html_comment', end };
+    }
+    if (text.startsWith('<![CDATA[', at)) return this.#until('cdata', this.#sections, at);
+    if (text.startsWith('<?', at)) return this.#until('processing_instruction', this.#instructions, at);
+    if (/^<![a-z]/i.test(text.slice(at, at + 3))) return this.#until('declaration', this.#tagEnds, at);
+    // Browsers take these for comments too.
+    const bogus = /^<(?:!|\/[^a-z])/i.test(text.slice(at, at + 3)) && this.#insideHtml(at);
+    return bogus ? this.#until('declaration', this.#tagEnds, at) : undefined;
+  }
+
+  #until(kind: RemovedKind, closings: NextMatch, at: number): Hidden | undefined {
+    const end = closings.after(at + 2)?.end;
+    if (end !== undefined) return { kind, end };
+    return this.#startsLine(at) ? { kind, end: this.#text.length } : undefined;
+  }
+
+  #element(at: number): Hidden | undefined {
+    HIDING_ELEMENT.lastIndex = at;
+    const opening = HIDING_ELEMENT.exec(this.#text);
+    const name = opening?.[1]?.toLowerCase();
+    if (opening === null || name === undefined) return undefined;
+    const inside = at + opening[0].length;
+    const end = name === 'template' ? this.#templates.get(at) : this.#closings[name]?.after(inside)?.end;
+    return { kind: 'hidden_element', end: end ?? (this.#startsLine(at) ? this.#text.length : inside) };
+  }
+
+  #tag(at: number): Hidden | undefined {
+    TAG_NAME.lastIndex = at;
+    const name = TAG_NAME.exec(this.#text)?.[1]?.toLowerCase();
+    if (name === undefined) return undefined;
+    const end = this.#tagEnd(at);
+    if (end === undefined) {
+      if (!this.#insideHtml(at)) return undefined;
+      // Browsers read on for the tag's end, and show nothing until they find one.
+      return { kind: 'hidden_attribute', end: this.#blankLines.after(at)?.index ?? this.#text.length };
+    }
+    if (name === 'source') return { kind: 'picture_source', end };
+    const tag = this.#text.slice(at, end);
+    const { text, removed } = visibleTag(tag);
+    return removed === 0 ? undefined : { kind: 'hidden_attribute', count: removed, end, kept: text };
+  }
+
+  #tagEnd(at: number): number | undefined {
+    const strict = strictTagEnd(this.#text, at);
+    if (strict === undefined && this.#tagEnds.after(at) === undefined) return undefined;
+    return strict === undefined && this.#insideHtml(at) ? looseTagEnd(this.#text, at) : strict;
+  }
+
+  #startsLine(at: number): boolean {
+    return AT_LINE_START.test(this.#text.slice(Math.max(0, at - 100), at));
+  }
+
+  /** Whether a line between the last blank one and `at` begins with HTML: then all up to the next blank one is HTML. */
+  #insideHtml(at: number): boolean {
+    if (at < this.#htmlUntil) return true;
+    while (this.#lineRead < at) {
+      const start = this.#lineRead + 1;
+      this.#lineRead = this.#lineEnds.after(start)?.index ?? this.#text.length;
+      const line = this.#text.slice(start, this.#lineRead);
+      if (STARTS_HTML.test(line)) {
+        // Preformatted text goes on after a blank line.
+        const endings = /<(?:pre|textarea)/i.test(line) ? this.#rawTextEnds : this.#blankLines;
+        this.#htmlUntil = Math.max(this.#htmlUntil, endings.after(start)?.index ?? this.#text.length);
+      }
+    }
+    return at < this.#htmlUntil;
+  }
+}
+
+/** Where each template ends that does; one may hold others. */
+function templateEnds(text: string): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  for (const tag of text.matchAll(/<(\/?)template(?=[\s/>])[^<>]*>/gi)) {
+    if (tag[1] === '') open.push(tag.index);
+    else {
+      const start = open.pop();
+      if (start !== undefined) ends.set(start, tag.index + tag[0].length);
+    }
+  }
+  return ends;
+}

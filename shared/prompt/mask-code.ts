@@ -1,0 +1,214 @@
+import { isLastingBlock, lastingHtmlAt, STARTS_HTML, strictTagEnd } from './html-syntax.ts';
+import { NextMatch } from './next-match.ts';
+
+/** U+0001 stands for nothing else: control characters have been taken out before. */
+export const CODE_MARK = '\u0001';
+const MARKED = new RegExp(`${CODE_MARK}(\\d+)${CODE_MARK}`, 'g');
+
+const FENCE = /^( {0,3})(?:(`{3,})[^`\n]*|(~{3,})[^\n]*)$/;
+/** A fence that opens inside a list or a quote, or is indented like code. */
+const INNER_FENCE = /^(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))+(?:`{3}|~{3})/;
+const QUOTE = /^ {0,3}>/;
+const TOKEN = /\\[\\`<]|`+|<(?=[a-z/!?])/gi;
+
+export interface MaskedText {
+  readonly text: string;
+  /** Puts the code back, byte for byte. */
+  readonly unmask: (text: string) => string;
+}
+
+/**
+ * Replaces code, which people see as it is written, by numbers between marks: fenced blocks and `spans` within a line.
+ * Only what is surely code counts. Where the rest of Markdown could take it for something else (inside HTML, lists,
+ * quotes, cells of tables, after a backtick without its second) it stays as it is and is cleaned more, not less.
+ */
+export function maskCode(text: string): MaskedText {
+  if (!text.includes('`') && !text.includes('~~~')) return { text, unmask: (masked) => masked };
+  const code: string[] = [];
+  // The same code has the same number, so that `[`a`]` still finds its definition.
+  const numbers = new Map<string, number>();
+  const mask = (hidden: string): string => {
+    const number = numbers.get(hidden) ?? code.push(hidden) - 1;
+    numbers.set(hidden, number);
+    return `${CODE_MARK}${number}${CODE_MARK}`;
+  };
+  const masked = new CodeReader(text, mask).read();
+  return { text: masked, unmask: (marked) => marked.replace(MARKED, (_mark, number) => code[Number(number)] ?? '') };
+}
+
+/** Reads lines. `sure` is about the whole rest, `html` and `spans` about the lines up to the next blank one. */
+class CodeReader {
+  readonly #text: string;
+  readonly #mask: (code: string) => string;
+  readonly #closings = new Map<RegExp, NextMatch>();
+  readonly #kept: string[] = [];
+  #position = 0;
+  #sure = true;
+  #html = false;
+  #spans = true;
+  #quotedFence = false;
+  #blockStart = -1;
+  #blockEnded = false;
+
+  constructor(text: string, mask: (code: string) => string) {
+    this.#text = text;
+    this.#mask = mask;
+  }
+
+  read(): string {
+    while (this.#position < this.#text.length && this.#sure) {
+      const line = this.#text.slice(this.#position, this.#lineEnd(this.#position)).replace(/\r$/, '');
+      this.#enterLine(line);
+      if (!this.#sure || !this.#readFence(line)) this.#readSpans(this.#lineEnd(this.#position));
+    }
+    this.#kept.push(this.#text.slice(this.#position));
+    return this.#kept.join('');
+  }
+
+  #lineEnd(from: number): number {
+    const end = this.#text.indexOf('\n', from);
+    return end === -1 ? this.#text.length : end;
+  }
+
+  #keepUntil(end: number): void {
+    this.#kept.push(this.#text.slice(this.#position, end));
+    this.#position = end;
+  }
+
+  #enterLine(line: string): void {
+    this.#blockEnded = false;
+    if (line.trim() === '') {
+      this.#html = false;
+      this.#spans = true;
+    }
+    const quoted = QUOTE.test(line);
+    if (!quoted) this.#quotedFence = false;
+    if (INNER_FENCE.test(line) && !FENCE.test(line)) {
+      // A quote ends with its lines, and its fence with it. Where a list ends cannot be told from here.
+      if (quoted) this.#quotedFence = true;
+      else this.#sure = false;
+    }
+    const margin = /^ {0,3}(?=<)/.exec(line)?.[0].length;
+    this.#blockStart = this.#html || margin === undefined ? -1 : this.#position + margin;
+    if (STARTS_HTML.test(line)) this.#html = true;
+    // A fence inside HTML is text, and its second half would be taken for a first one.
+    if (this.#html && FENCE.test(line)) this.#sure = false;
+  }
+
+  /** True when a fence began here and was read, or proved doubtful. */
+  #readFence(line: string): boolean {
+    const opening = FENCE.exec(line);
+    const ticks = opening?.[2] ?? opening?.[3];
+    if (opening === null || ticks === undefined) return false;
+    const indent = opening[1]?.length ?? 0;
+    const closing = new RegExp(`^[ \\t]*${ticks.charAt(0)}{${ticks.length},}[ \\t]*\\r?$`);
+    let end = this.#lineEnd(this.#position);
+    let closed = false;
+    while (!closed && end < this.#text.length) {
+      const next = this.#lineEnd(end + 1);
+      const inner = this.#text.slice(end + 1, next);
+      const depth = /^[ \t]*/.exec(inner)?.[0].replaceAll('\t', '    ').length ?? 0;
+      const closes = closing.test(inner);
+      // An indented fence may belong to a list, which a line further left ends, and the fence with it.
+      if ((depth < indent && inner.trim() !== '') || (closes && indent > 0 && depth > 3)) {
+        this.#sure = false;
+        break;
+      }
+      closed = closes && depth <= 3;
+      end = next;
+    }
+    this.#kept.push(this.#mask(this.#text.slice(this.#position, end)));
+    this.#position = end;
+    this.#html = false;
+    this.#spans = true;
+    if (this.#sure) this.#keepUntil(Math.min(end + 1, this.#text.length));
+    return true;
+  }
+
+  /** To the end of this line, or, when HTML begins in it that ends further down, of that one. */
+  #readSpans(lineEnd: number): void {
+    let end = lineEnd;
+    let runs = new TickRuns(this.#text, this.#position, end);
+    let at = this.#position;
+    TOKEN.lastIndex = at;
+    for (let token = TOKEN.exec(this.#text); token !== null && token.index < end; token = TOKEN.exec(this.#text)) {
+      at = token.index;
+      if (token[0].startsWith('`')) at = this.#readSpan(token, runs);
+      else if (token[0] === '<') at = this.#lastingEnd(at) ?? this.#tagEnd(at, end);
+      else at += 2;
+      if (!this.#sure) return;
+      if (at > end) {
+        end = this.#lineEnd(at);
+        runs = new TickRuns(this.#text, at, end);
+      }
+      TOKEN.lastIndex = at;
+    }
+    this.#keepUntil(Math.min(end + 1, this.#text.length));
+    if (this.#blockEnded) {
+      this.#html = false;
+      this.#spans = true;
+    }
+  }
+
+  #readSpan(token: RegExpExecArray, runs: TickRuns): number {
+    const [ticks] = token;
+    const inside = token.index + ticks.length;
+    const second = runs.next(ticks.length, inside);
+    if (this.#html || this.#quotedFence || !this.#spans) return inside;
+    // A cell of a table ends before a span does.
+    if (second === undefined || this.#text.slice(inside, second).includes('|')) {
+      this.#spans = false;
+      return inside;
+    }
+    this.#keepUntil(token.index);
+    this.#position = second + ticks.length;
+    this.#kept.push(this.#mask(this.#text.slice(token.index, this.#position)));
+    return this.#position;
+  }
+
+  /** Where HTML ends that does not end at a blank line: comments, `<pre>`, `<script>` … */
+  #lastingEnd(at: number): number | undefined {
+    const closing = lastingHtmlAt(this.#text, at);
+    if (closing === undefined) return undefined;
+    const closings = this.#closings.get(closing) ?? new NextMatch(this.#text, closing);
+    this.#closings.set(closing, closings);
+    const found = closings.after(at + 2);
+    if (found === undefined) {
+      this.#sure = false;
+      return at;
+    }
+    // What shares a line or a paragraph with it may be HTML too. A block at the margin ends with its last line.
+    this.#blockEnded ||= at === this.#blockStart && isLastingBlock(this.#text, at, found.end);
+    this.#html = true;
+    return found.end;
+  }
+
+  #tagEnd(at: number, lineEnd: number): number {
+    const end = strictTagEnd(this.#text, at);
+    if (end === undefined || end > lineEnd) {
+      this.#spans = false;
+      return at + 1;
+    }
+    return end;
+  }
+}
+
+/** Where runs of backticks of a length stand in a line; asked from left to right. */
+class TickRuns {
+  readonly #starts = new Map<number, number[]>();
+
+  constructor(text: string, from: number, end: number) {
+    for (const { 0: ticks, index } of text.slice(from, end).matchAll(/`+/g)) {
+      const starts = this.#starts.get(ticks.length) ?? [];
+      starts.push(from + index);
+      this.#starts.set(ticks.length, starts);
+    }
+    for (const starts of this.#starts.values()) starts.reverse();
+  }
+
+  next(length: number, from: number): number | undefined {
+    const starts = this.#starts.get(length) ?? [];
+    while ((starts.at(-1) ?? from) < from) starts.pop();
+    return starts.at(-1);
+  }
+}
