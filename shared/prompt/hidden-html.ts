@@ -71,7 +71,7 @@ class HtmlReader {
     this.#instructions = new NextMatch(text, /\?>/);
     this.#tagEnds = new NextMatch(text, />/);
     this.#blankLines = new NextMatch(text, BLANK_LINE);
-    this.#rawTextEnds = new NextMatch(text, RAW_TEXT_END);
+    this.#rawTextEnds = new NextMatch(text, new RegExp(`${RAW_TEXT_END.source}[^\\n]*`, 'i'));
     this.#lineEnds = new NextMatch(text, /\n/);
     this.#closings = {
       script: new NextMatch(text, /<\/script[^<>]*>/i),
@@ -154,12 +154,16 @@ class HtmlReader {
       this.#lineRead = this.#lineEnds.after(start)?.index ?? this.#text.length;
       const line = this.#text.slice(start, this.#lineRead);
       if (STARTS_HTML.test(line)) {
+        this.#extendHtml(this.#blankLines, start);
         // Preformatted text goes on after a blank line.
-        const endings = /<(?:pre|textarea)/i.test(line) ? this.#rawTextEnds : this.#blankLines;
-        this.#htmlUntil = Math.max(this.#htmlUntil, endings.after(start)?.index ?? this.#text.length);
+        if (/<(?:pre|textarea)/i.test(line)) this.#extendHtml(this.#rawTextEnds, start);
       }
     }
     return at < this.#htmlUntil;
+  }
+
+  #extendHtml(endings: NextMatch, start: number): void {
+    this.#htmlUntil = Math.max(this.#htmlUntil, endings.after(start)?.end ?? this.#text.length);
   }
 }
 

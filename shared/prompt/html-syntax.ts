@@ -52,13 +52,13 @@ export function isAutolink(text: string, at: number): boolean {
   return AUTOLINK.test(text);
 }
 
-/** What stands before `<an address>` in `[words](<an address>)` and `[label]: <an address>`. */
-const BEFORE_ADDRESS = /(?<!\\)\[[^[\]<>`\\\n]{1,200}\](?:\(|:[ \t]*)$/;
-const ADDRESS = /<[^<>\n]*>/y;
+/** What stands before `<an address>` in `[words](<an address>)`. */
+const BEFORE_ADDRESS = /(?<!\\)\[[^[\]<>`\\\n]{1,200}\]\($/;
+const ADDRESS = /<[^<>\n]*>[ \t]*\)/y;
 
 /** Whether the `<` at `at` opens a link's address; or is text, because of a backslash before it. */
 export function isMarkdown(text: string, at: number): boolean {
-  if (!' \t:(\\'.includes(text.charAt(at - 1) || '-')) return false;
+  if (!'(\\'.includes(text.charAt(at - 1) || '-')) return false;
   const before = text.slice(Math.max(0, at - 300), at);
   ADDRESS.lastIndex = at;
   if (BEFORE_ADDRESS.test(before) && ADDRESS.test(text)) return true;
