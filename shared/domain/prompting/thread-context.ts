@@ -31,8 +31,15 @@ export function placeSection({ trigger }: RunRecord): PromptSection[] {
   const { path, line, startLine, side, diffHunk } = place;
   const lines = [startLine, line].filter((each) => each !== undefined).join('–');
   const where = [`File: ${path}`, lines && `Lines: ${lines}`, side && `Side: ${side}`].filter(Boolean).join('\n');
-  const hunk = diffHunk === undefined ? '' : `\n\n${diffHunk}`;
+  const hunk = diffHunk === undefined ? '' : `\n\n${fenced(diffHunk)}`;
   return [{ title: 'The place in the diff that the command is about', body: where + hunk, trusted: false }];
+}
+
+/** As code, whose HTML people see: nothing in it is hidden, so nothing is to be taken out. */
+function fenced(diff: string): string {
+  const runs = diff.match(/`+/g) ?? [];
+  const fence = '`'.repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
+  return `${fence}diff\n${diff}\n${fence}`;
 }
 
 /** Which files a pull request changes, and by how much. */

@@ -101,6 +101,20 @@ describe('context', () => {
     expect(titles(text)).toEqual(['Where and why', 'Title and description']);
   });
 
+  test('gives the hunk byte for byte, whatever HTML or fences are in it', async () => {
+    const diffHunk = '@@ -1 +1 @@\n-<!-- old -->\n+<img alt="A cat" title="Mia"> ```js';
+    const github = new FakeGitHub();
+    const { text } = await prompt(github, {
+      pull: github.pull,
+      trigger: {
+        kind: 'review_comment',
+        isPullRequest: true,
+        place: { path: 'src/a.html', line: 1, side: 'RIGHT', diffHunk },
+      },
+    });
+    expect(text).toContain(`\`\`\`\`diff\n${diffHunk}\n\`\`\`\``);
+  });
+
   test("names the place, the hunk and the files of a pull request's review comment", async () => {
     const github = new FakeGitHub();
     const { text } = await prompt(github, {
@@ -111,7 +125,7 @@ describe('context', () => {
         place: { path: 'src/a.ts', startLine: 3, line: 5, side: 'RIGHT', diffHunk: '@@ -1 +1 @@\n-a\n+b' },
       },
     });
-    expect(text).toContain('File: src/a.ts\nLines: 3–5\nSide: RIGHT\n\n@@ -1 +1 @@\n-a\n+b');
+    expect(text).toContain('File: src/a.ts\nLines: 3–5\nSide: RIGHT\n\n```diff\n@@ -1 +1 @@\n-a\n+b\n```');
     expect(text).toContain('modified src/a.ts (+3 -1)');
     expect(text).toContain('Head: feature of acme/app at c0ffee');
   });
