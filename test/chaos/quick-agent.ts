@@ -11,8 +11,10 @@ const SECONDS = '0.3';
 export async function installQuickAgent(directory: string): Promise<() => void> {
   const bin = join(directory, 'bin');
   await mkdir(bin);
-  const result = JSON.stringify({ type: 'result', subtype: 'success', is_error: false, result: 'Done as asked.' });
-  await writeFile(join(bin, 'claude'), `#!/bin/sh\ncat >/dev/null\nsleep ${SECONDS}\necho '${result}'\n`);
+  const result = JSON.stringify({ type: 'result', subtype: 'success', is_error: false, result: 'Done by $$.' });
+  // Each time by another process: an issue whose text stays the same is not written again.
+  const line = result.replaceAll('"', String.raw`\"`);
+  await writeFile(join(bin, 'claude'), `#!/bin/sh\ncat >/dev/null\nsleep ${SECONDS}\necho "${line}"\n`);
   await chmod(join(bin, 'claude'), 0o755);
   const path = process.env['PATH'] ?? '';
   process.env['PATH'] = [bin, path].join(delimiter);
