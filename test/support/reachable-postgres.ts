@@ -33,12 +33,22 @@ export async function reachablePostgres(): Promise<ReachablePostgres> {
   }
 }
 
-/** It ends every process that has loaded it with 0, whatever the exit code was to be: that hook is taken out again. */
+/**
+ * Its hooks end every process that has loaded it with 0, whatever the exit code was to be, and stop nothing at that moment:
+ * they are taken out again. Those for signals stay.
+ */
 async function load(specifier: string): Promise<typeof EmbeddedPostgres> {
-  const hooks = new Set(process.listeners('beforeExit'));
+  const before = hooks();
   const { default: Postgres }: { default: typeof EmbeddedPostgres } = await import(specifier);
-  for (const hook of process.listeners('beforeExit')) if (!hooks.has(hook)) process.off('beforeExit', hook);
+  for (const [event, listener] of hooks())
+    if (!before.some(([, known]) => known === listener)) process.off(event, listener);
   return Postgres;
+}
+
+function hooks() {
+  return (['beforeExit', 'exit'] as const).flatMap((event) =>
+    process.rawListeners(event).map((listener) => [event, listener as () => void] as const),
+  );
 }
 
 async function copyOfPackages(): Promise<string> {
