@@ -29,12 +29,11 @@ export function headline({ status, reason }: Report): string {
   return `${icon} ${reason === 'nothing_to_do' ? 'Nothing to do' : words}`;
 }
 
-/** What happened and what to do next; '' for a plain success, and for a run on its way of which nothing is said. */
+/** What happened and what to do next; only what is said of this run for a success, and for a run on its way. */
 export function explanation(report: Report): string {
   const { reason, message = '', receipt } = report;
-  if (reason === 'completed' || reason === 'nothing_to_do') return '';
   const said = neutralize(message.slice(0, MAX_MESSAGE_CHARS), receipt).trim();
-  if (reason === undefined) return said;
+  if (reason === undefined || reason === 'completed' || reason === 'nothing_to_do') return said;
   const { meaning, remedy: usual } = REASONS[reason];
   const happened = said === '' ? meaning : said;
   const remedy = report.remedy ?? usual;

@@ -15,19 +15,24 @@ export interface PromptEnd {
 interface FoundResult {
   readonly text: string;
   readonly source?: string;
+  /** Said in the report where there is no text. */
+  readonly why?: string;
 }
+
+const SILENT = 'The agent left no final text; what it did is in the task.';
+const UNREADABLE = 'Its final text could not be read from Rebyte; it is in the task.';
 
 /** Ends a run as its prompt ended. Neither a result nor artifacts that cannot be read keep it open. */
 export async function settleByTask(engine: Engine, run: RunRecord, end: PromptEnd): Promise<void> {
   const agent = engine.agentFor(run.trigger.repository.owner);
-  const { text, source } = await resultOf(engine, agent, { run, end });
+  const { text, source, why = '' } = await resultOf(engine, agent, { run, end });
   const artifacts = await artifactsOf(engine, agent, run);
   const { reason } = settleRun({ status: end.status, result: text });
   // It may have ended by itself before it could be canceled; then that is what happened.
   const stopped = reason === 'task_canceled' ? run.stopping : undefined;
   await settleRunAs(engine, run, {
     reason: stopped?.reason ?? reason,
-    message: stopped?.message ?? '',
+    message: stopped?.message ?? why,
     result: text,
     artifacts,
     ...(source !== undefined && { resultSource: source }),
@@ -42,10 +47,11 @@ async function resultOf(
   if (end.result !== undefined && end.result.trim() !== '') return { text: end.result, source: 'webhook' };
   if (agent === undefined || run.taskId === undefined || end.status === 'canceled') return { text: '' };
   try {
-    return await agent.resultOf(run.taskId, run.promptId);
+    const found = await agent.resultOf(run.taskId, run.promptId);
+    return found.text.trim() === '' ? { ...found, why: SILENT } : found;
   } catch (error) {
     engine.log({ run: run.id }).warning(`The result could not be read: ${sentence(error)}`);
-    return { text: '' };
+    return { text: '', why: UNREADABLE };
   }
 }
 

@@ -56,6 +56,19 @@ describe("a webhook's end", () => {
   });
 
   test.each([
+    ['cannot be read', new Error('503'), 'Its final text could not be read from Rebyte; it is in the task.'],
+    ['is empty', ' ', 'The agent left no final text; what it did is in the task.'],
+  ])('whose text %s is reported with where to look', async (_name, answer, message) => {
+    const world = await running();
+    world.rebyte.resultOf = async () =>
+      answer instanceof Error ? await Promise.reject(answer) : await Promise.resolve({ text: answer, source: 'done' });
+    await handleNotice(world.engine, 'acme', aNotice(world, { result: '' }));
+    expect((await runOf(world)).ending).toMatchObject({ status: 'succeeded', message });
+    await work(world);
+    expect(world.github.comments[0]?.body).toContain(message);
+  });
+
+  test.each([
     ['failed', 'task_failed'],
     ['canceled', 'task_canceled'],
   ])('that says %s is a reason of ours', async (status, reason) => {
