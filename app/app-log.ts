@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino, type Logger } from 'pino';
 import type { Job } from '../shared/ports/jobs.ts';
 import type { LogPort } from '../shared/ports/log.ts';
@@ -10,6 +11,14 @@ export interface AppLogOptions {
   readonly write: (line: string) => void;
 }
 
+/** What the lines of the job under way carry, whoever writes them. */
+const jobFields = new AsyncLocalStorage<Readonly<Record<string, string>>>();
+
+/** Does the job; every line that is written meanwhile, also about a call that it makes, says whose it is. */
+export async function underItsName(job: Job, work: (job: Job) => Promise<void>): Promise<void> {
+  await jobFields.run(logFieldsOf(job), async () => await work(job));
+}
+
 /** One JSON object per line. Everybody writes through it, Probot and Octokit too, so what is masked here is masked. */
 export function createAppLog({ level, mask, write }: AppLogOptions): Logger {
   return pino(
@@ -18,9 +27,16 @@ export function createAppLog({ level, mask, write }: AppLogOptions): Logger {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      mixin: (_line, _level, writer) => fieldsBeside(writer.bindings()),
     },
     { write: (line) => write(mask(line)) },
   );
+}
+
+/** A field that the writer has of its own would stand there twice. */
+function fieldsBeside(own: Readonly<Record<string, unknown>>): object {
+  const fields = Object.entries(jobFields.getStore() ?? {});
+  return Object.fromEntries(fields.filter(([name]) => !Object.hasOwn(own, name)));
 }
 
 /** The use-cases' log; `fields` stand in every line. */

@@ -1,5 +1,5 @@
 import type { ClockPort } from '../shared/ports/clock.ts';
-import { logPortOver } from './app-log.ts';
+import { logPortOver, underItsName } from './app-log.ts';
 import { compose, type Parts } from './compose.ts';
 import { noteMissedWebhooks } from '../shared/domain/engine/sweep-runs.ts';
 import { githubDeliveries } from './github/deliveries.ts';
@@ -65,7 +65,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   const ensureWebhooks = async () => await lookAfterWebhooks(parts, health, publicUrl);
   // Whatever Rebyte said while no process listened is lost.
   await noteMissedWebhooks(parts.engine);
-  queue.start(async (job) => await work(parts.engine, job));
+  queue.start(async (job) => await underItsName(job, async () => await work(parts.engine, job)));
   const intervals = { ...DEFAULT_INTERVALS, ...options.intervals };
   const timers = startTimers({ jobs: queue, clock: parts.clock, log, intervals, ensureWebhooks });
   const ready = ensureWebhooks();
