@@ -34,13 +34,14 @@ function statusOfRun({ state, ending }: RunRecord): ReportStatus {
 
 function endingPart(
   { createdAt, submittedAt = createdAt }: RunRecord,
-  { reason, message, result, artifacts, at }: NonNullable<RunRecord['ending']>,
+  { status, reason, message, result, artifacts, at }: NonNullable<RunRecord['ending']>,
   mask: Said['mask'],
 ): Partial<Report> {
   const { meaning, remedy } = appWords(reason);
   return {
     reason,
-    message: message.trim() === '' ? meaning : mask(message),
+    // A success speaks for itself.
+    message: message.trim() === '' && status !== 'succeeded' ? meaning : mask(message),
     remedy,
     durationMs: Math.max(0, at - submittedAt),
     ...(result !== undefined && { result: mask(result) }),
