@@ -1,6 +1,18 @@
 import { parseArgs } from 'node:util';
-import { OPS_PATHS, type OpsAnswers } from './ops-routes.ts';
+import { z } from 'zod';
+import type { DeadLetter } from '../../shared/ports/jobs.ts';
+import { OPS_PATHS } from './ops-routes.ts';
 import { renderLetter, renderLetters } from './render-letters.ts';
+
+/** The App made the letters, and nothing here relies on what is in their jobs. */
+const LETTERS = z.object({
+  letters: z.array(
+    z.custom<DeadLetter>(
+      (letter) => z.object({ id: z.string(), job: z.object({ kind: z.string() }) }).safeParse(letter).success,
+    ),
+  ),
+});
+const CHANGED = z.object({ done: z.array(z.string()), missing: z.array(z.string()) });
 
 export const OPS_HELP = `Looks after jobs that failed too often. The App has to be running, with the same environment.
 
@@ -71,7 +83,7 @@ export async function runOpsCommand(
   command: Exclude<OpsCommand, { verb: 'help' }>,
   target: OpsTarget,
 ): Promise<string> {
-  const { letters } = await ask<Pick<OpsAnswers, 'letters'>>(target, OPS_PATHS.list);
+  const { letters } = await ask(target, { path: OPS_PATHS.list, answer: LETTERS });
   if (command.verb === 'list') return renderLetters(letters);
   if (command.verb === 'show') {
     const letter = letters.find(({ id }) => id === command.id);
@@ -79,7 +91,7 @@ export async function runOpsCommand(
     return renderLetter(letter);
   }
   const ids = command.ids === 'all' ? letters.map(({ id }) => id) : command.ids;
-  const { done, missing } = await ask<OpsAnswers['changed']>(target, OPS_PATHS[command.verb], { ids });
+  const { done, missing } = await ask(target, { path: OPS_PATHS[command.verb], answer: CHANGED, body: { ids } });
   if (missing.length > 0) throw unknown(missing);
   return `${command.verb === 'replay' ? 'Put back' : 'Forgotten'}: ${done.length === 0 ? 'none' : done.join(', ')}\n`;
 }
@@ -88,7 +100,13 @@ function unknown(ids: readonly string[]): OpsError {
   return new OpsError(`There is no dead letter ${ids.join(', ')}. \`npm run ops -- dead\` lists those there are.`);
 }
 
-async function ask<T>({ url, token }: OpsTarget, path: string, body?: object): Promise<T> {
+interface Question<T> {
+  readonly path: string;
+  readonly answer: z.ZodType<T>;
+  readonly body?: object;
+}
+
+async function ask<T>({ url, token }: OpsTarget, { path, answer, body }: Question<T>): Promise<T> {
   const post = { method: 'POST', body: JSON.stringify(body) };
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const response = await fetch(`${url}${path}`, { headers, ...(body !== undefined && post) }).catch(
@@ -99,7 +117,8 @@ async function ask<T>({ url, token }: OpsTarget, path: string, body?: object): P
   if (response.status === 401)
     throw new OpsError(`The App at ${url} has another WEBHOOK_SECRET. Start this command with its environment.`);
   if (!response.ok) throw new OpsError(`The App at ${url} answers ${response.status}: ${await response.text()}`);
-  // Trust boundary: the App that has our secret, and the same release of it.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return (await response.json()) as T;
+  const read = answer.safeParse(await response.json().catch(() => undefined));
+  if (!read.success)
+    throw new OpsError(`What answers at ${url} is no App of this release: say where its metrics are with --url.`);
+  return read.data;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import type { DeadLetter, WorkQueue } from '../../shared/ports/jobs.ts';
+import type { WorkQueue } from '../../shared/ports/jobs.ts';
 import { HttpProblem, type Answer } from '../http/answer.ts';
 import type { Route } from '../http/http-server.ts';
 import { readJsonBytes } from '../http/read-body.ts';
@@ -50,12 +50,6 @@ export function opsRoutes(parts: OpsParts): readonly (readonly [string, Route])[
     [OPS_PATHS.replay, { method: 'POST', handle: guarded(change('replay')) }],
     [OPS_PATHS.drop, { method: 'POST', handle: guarded(change('drop')) }],
   ];
-}
-
-/** What a client of these routes gets. */
-export interface OpsAnswers {
-  readonly letters: readonly DeadLetter[];
-  readonly changed: { readonly done: readonly string[]; readonly missing: readonly string[] };
 }
 
 async function idsIn(request: IncomingMessage): Promise<readonly string[]> {

@@ -139,6 +139,14 @@ test.each(['/ops/dead', '/ops/dead/replay', '/ops/dead/drop'])(
   },
 );
 
+test('what answers but is no App is named', async () => {
+  const routes = new Map([['/ops/dead', { method: 'GET', handle: () => ({ status: 200, body: 'hello' }) } as const]]);
+  const other = await listen({ host: '127.0.0.1', port: 0, routes, log: keepingLog() });
+  const { err, code } = await ops(['dead', '--url', other.url]);
+  await other.close();
+  expect([code, err]).toEqual([1, expect.stringContaining(`What answers at ${other.url} is no App of this release`)]);
+}, 30_000);
+
 test('what is not a list of ids is refused', async () => {
   const headers = { authorization: `Bearer ${opsToken(WEBHOOK_SECRET)}`, 'content-type': 'application/json' };
   const response = await fetch(`${server.url}/ops/dead/drop`, { method: 'POST', headers, body: '{"ids":"all"}' });
