@@ -22,7 +22,8 @@ export interface PostgresDatabase extends Database {
  * Connects and brings the schema up to date, also when several replicas do so at once.
  *
  * @param url `postgres://user:password@host:port/database`, with `?sslmode=…` for TLS
- * @throws StorageUnavailable when PostgreSQL cannot be reached, StorageUnusable when a newer release has changed the schema
+ * @throws StorageUnavailable when PostgreSQL cannot be reached, StorageUnusable when a newer
+ *   release has changed the schema, or when what DATABASE_URL says is refused
  */
 export async function openPostgresDatabase(url: string, log: LogPort): Promise<PostgresDatabase> {
   const place = placeOf(url);

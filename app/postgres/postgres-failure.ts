@@ -1,4 +1,4 @@
-import { StorageUnavailable } from '../sql/storage-error.ts';
+import { StorageUnavailable, StorageUnusable } from '../sql/storage-error.ts';
 
 /** Node's codes of a connection that could not be made or that broke. */
 const NETWORK_CODES = new Set([
@@ -24,6 +24,22 @@ const PASSING_STATES = /^(08|53|58|57P0[1235]|25006)/;
 const DRIVER_MESSAGES =
   /Connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable|Client was closed/i;
 
+/** What waiting does not mend, by code, and what does. The codes that are words are Node's and OpenSSL's. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/^28/, 'Give a user and a password that this server knows in DATABASE_URL, percent-encoded.'],
+  [/^3D000$/, 'Create the database, or name one that exists in DATABASE_URL.'],
+  [/^42501$/, 'Let the user of DATABASE_URL own the database, or create tables in it.'],
+  [
+    /^(?:ENOENT|EACCES|EISDIR)$/,
+    'Name a file that the App may read as sslrootcert, sslcert and sslkey in DATABASE_URL.',
+  ],
+  [
+    /CERT|SIGNATURE|^ERR_TLS/,
+    "Name the server in DATABASE_URL as its certificate does, and give the authority's certificate with &sslrootcert=/path/ca.pem.",
+  ],
+];
+const NO_TLS = /server does not support SSL/i;
+
 /** The database is away or cannot work just now; the same work may succeed later. */
 export function isAway(error: unknown): boolean {
   const { code, message, errors } = partsOf(error);
@@ -36,15 +52,23 @@ export function isCollision(error: unknown): boolean {
   return ['40001', '40P01'].includes(partsOf(error).code);
 }
 
-/** A {@link StorageUnavailable} when the database is away, else the error itself. @param place as messages name the database */
+/**
+ * A {@link StorageUnavailable} when the database is away, a {@link StorageUnusable} when a setting keeps us out, else the error
+ * itself. @param place as messages name the database
+ */
 export function asStorageError(error: unknown, place: string): unknown {
-  if (!isAway(error)) return error;
-  const { errors, message } = partsOf(error);
-  const why = errors.length > 0 ? partsOf(errors[0]).message : message;
-  return new StorageUnavailable(
-    `PostgreSQL at ${place} cannot be used just now: ${why}. Look whether it runs, has room and lets this host in; the work is tried again.`,
-    { cause: error },
-  );
+  const { errors } = partsOf(error);
+  const { code, message } = partsOf(errors[0] ?? error);
+  if (isAway(error))
+    return new StorageUnavailable(
+      `PostgreSQL at ${place} cannot be used just now: ${message}. Look whether it runs, has room and lets this host in; the work is tried again.`,
+      { cause: error },
+    );
+  const remedy = NO_TLS.test(message)
+    ? 'Switch TLS on there, or leave sslmode out of DATABASE_URL.'
+    : REMEDIES.find(([codes]) => codes.test(code))?.[1];
+  if (remedy === undefined) return error;
+  return new StorageUnusable(`PostgreSQL at ${place} lets the App not in: ${message}. ${remedy}`, { cause: error });
 }
 
 interface ErrorParts {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -21,8 +21,23 @@ export interface PostgresServer {
   close(): Promise<void>;
 }
 
-/** Starts a server; whoever starts one closes it in an afterAll or a finally. Default: nothing is synced to the disk. */
-export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
+interface Tls {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+interface Options {
+  readonly isDurable?: boolean;
+  readonly tls?: Tls;
+}
+
+/**
+ * Starts a server; whoever starts one closes it in an afterAll or a finally.
+ *
+ * @param isDurable whether it syncs to the disk; default: it does not
+ * @param tls files of a certificate and its key, with which it speaks TLS to those who ask for it; default: it does not
+ */
+export async function startPostgres({ isDurable = false, tls }: Options = {}): Promise<PostgresServer> {
   await linkLibraries();
   const { Postgres, remove } = await reachablePostgres();
   const folder = await mkdtemp(join(tmpdir(), 'rebyte-postgres-'));
@@ -35,7 +50,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     // PostgreSQL refuses to run as root, so the package makes a user for it.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: ['-c', `fsync=${isDurable ? 'on' : 'off'}`, '-c', 'unix_socket_directories='],
+    postgresFlags: [
+      `fsync=${isDurable ? 'on' : 'off'}`,
+      'unix_socket_directories=',
+      `ssl=${tls ? 'on' : 'off'}`,
+    ].flatMap((setting) => ['-c', setting]),
     onLog: () => undefined,
     onError: () => undefined,
   });
@@ -46,6 +65,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
   };
   try {
     await server.initialise();
+    if (tls) await bringTls(folder, tls);
     await server.start();
   } catch (error) {
     await close();
@@ -62,6 +82,19 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     start: async () => await server.start(),
     close,
   };
+}
+
+/** Puts both where PostgreSQL looks for them, as its user's own: it refuses a key that others may read. */
+async function bringTls(folder: string, { certificate, key }: Tls): Promise<void> {
+  const { uid, gid } = await stat(folder);
+  for (const [from, name] of [
+    [certificate, 'server.crt'],
+    [key, 'server.key'],
+  ] as const) {
+    await copyFile(from, join(folder, name));
+    await chmod(join(folder, name), 0o600);
+    await chown(join(folder, name), uid, gid);
+  }
 }
 
 /** What the package's own install script does; `npm ci --ignore-scripts` leaves it out. */
