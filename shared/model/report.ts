@@ -20,6 +20,10 @@ export interface Receipt {
   readonly permission?: string;
   /** Link to the comment that asked. */
   readonly sourceUrl?: string;
+  /** SHA-256 of the delivered text that the command was taken from, 64 hex digits. */
+  readonly commandSha256?: string;
+  /** Link to that text, where it is not in the comment that asked: what is tried again. */
+  readonly commandUrl?: string;
   /** Link to the workflow run. */
   readonly runUrl?: string;
   /** Where the result text came from, see the client's `ResultSource`. */

@@ -56,6 +56,14 @@ export interface Stopping {
   readonly message: string;
 }
 
+/** The text that a command was taken from, exactly as GitHub delivered it: what stands there later may be another. */
+export interface CommandSource {
+  /** Web address. */
+  readonly url: string;
+  /** SHA-256 of the text's UTF-8, 64 hex digits. */
+  readonly sha256: string;
+}
+
 /** Our record of one prompt sent for one trigger. */
 export interface RunRecord {
   readonly id: string;
@@ -63,6 +71,8 @@ export interface RunRecord {
   readonly command: Command;
   /** Role of the sender at receipt. */
   readonly permission: string;
+  /** Of a retry, that of what is tried again. Undefined for labels, schedules, and runs of earlier versions. */
+  readonly source?: CommandSource;
   /** Head of the pull request at receipt. */
   readonly headSha?: string;
   /** Where the result goes: a comment in the thread, or one rolling issue. */

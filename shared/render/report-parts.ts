@@ -10,6 +10,8 @@ const MAX_ROWS = 50;
 const MAX_NOTES = 20;
 const MAX_NOTE_CHARS = 500;
 const MAX_MESSAGE_CHARS = 2_000;
+/** Enough to compare by eye; whoever runs the App has all of it in the run's record. */
+const HASH_DIGITS = 12;
 
 const HEADLINES: Record<ReportStatus, { readonly icon: string; readonly words: string }> = {
   queued: { icon: '⏳', words: 'Rebyte is getting ready' },
@@ -92,6 +94,7 @@ function receiptRows(
     ['Commit', sha && inlineCode(sha)],
     ['Task', run.taskId && inlineCode(run.taskId)],
     ['Asked in', sourceUrl && link('this comment', sourceUrl)],
+    ['Command', commandCell(receipt)],
     ['Workflow run', runUrl && link('log', runUrl)],
     ['Result taken from', resultSource && inlineCode(resultSource)],
     ['Reason code', run.reason && inlineCode(run.reason)],
@@ -99,4 +102,10 @@ function receiptRows(
   return rows.flatMap(([name, value]): [string, string][] =>
     value === undefined || value === '' ? [] : [[name, value]],
   );
+}
+
+function commandCell({ commandSha256, commandUrl }: Receipt): string | undefined {
+  if (commandSha256 === undefined) return undefined;
+  const hash = `SHA-256 ${inlineCode(commandSha256.slice(0, HASH_DIGITS))}`;
+  return commandUrl === undefined ? hash : `${hash} of ${link('what is tried again', commandUrl)}`;
 }

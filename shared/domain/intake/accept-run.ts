@@ -6,6 +6,7 @@ import { noKeyAnswer, overBudgetAnswer } from '../../render/answers.ts';
 import { budgetAt, retryAtAfter } from '../budget.ts';
 import { addReport, addSubmit } from '../engine/run-jobs.ts';
 import { answerOnce } from './answer-once.ts';
+import { commandSourceOf } from './command-source.ts';
 import type { Intake } from './intake.ts';
 import { runIdOf } from './run-id.ts';
 
@@ -14,7 +15,7 @@ export interface NewRun {
   /** Of the sender, for the receipt. */
   readonly role: string;
   /** Of the run that is tried again, where this is one. */
-  readonly again?: Pick<RunRecord, 'trigger' | 'target'>;
+  readonly again?: Pick<RunRecord, 'trigger' | 'target' | 'source'>;
 }
 
 /**
@@ -74,12 +75,14 @@ async function describeRun(intake: Intake, { command, role, again }: NewRun): Pr
   const { engine } = intake;
   const place = again?.trigger.place;
   const trigger = place === undefined ? intake.trigger : { ...intake.trigger, place };
+  const source = again === undefined ? commandSourceOf(trigger) : again.source;
   const head = await pinHead(intake);
   return {
     id: runIdOf(trigger, command),
     trigger,
     command,
     permission: role,
+    ...(source !== undefined && { source }),
     ...(head.sha !== undefined && { headSha: head.sha }),
     target: again?.target ?? { kind: 'thread' },
     state: 'received',

@@ -50,7 +50,7 @@ function endingPart(
 }
 
 function receiptOf(run: RunRecord, notes: readonly string[]): Report['receipt'] {
-  const { trigger, branch, headSha, permission, ending } = run;
+  const { trigger, branch, headSha, permission, ending, source } = run;
   return {
     actor: trigger.sender.login,
     event: trigger.kind,
@@ -60,6 +60,8 @@ function receiptOf(run: RunRecord, notes: readonly string[]): Report['receipt'] 
     ...(branch !== undefined && { branch }),
     ...(headSha !== undefined && { sha: headSha }),
     ...(trigger.url !== '' && { sourceUrl: trigger.url }),
+    ...(source !== undefined && { commandSha256: source.sha256 }),
+    ...(source !== undefined && source.url !== trigger.url && { commandUrl: source.url }),
     ...(ending?.resultSource !== undefined && { resultSource: ending.resultSource }),
   };
 }

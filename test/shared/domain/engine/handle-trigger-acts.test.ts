@@ -87,6 +87,16 @@ describe('/rebyte retry', () => {
     },
   );
 
+  test.each([
+    ['a comment', { url: 'https://github.com/acme/app/issues/7#issuecomment-499', sha256: 'ab'.repeat(32) }],
+    ['a label, which has none', undefined],
+  ])("keeps the source of %s, not the retry's own", async (_, source) => {
+    const world = createWorld();
+    await earlierRun(world, { state: 'settled', ending: FAILED, ...(source !== undefined && { source }) });
+    await handleTrigger(world.engine, retry);
+    expect((await openRuns(world.store)).map((run) => run.source)).toEqual([source]);
+  });
+
   test('takes the role of what is retried, not only that of retrying', async () => {
     const world = createWorld({ config: 'permissions:\n  fix: admin\n' });
     const command = { position: 0, verb: 'fix', prompt: 'it', flags: {} } as const;

@@ -35,6 +35,12 @@ describe('a command that may be given', () => {
     expect(world.jobs.map(({ options }) => options.lane)).toEqual([`report:${run?.id}`, 'submit:acme/app#7']);
   });
 
+  test('keeps the SHA-256 of the text it was delivered in, byte for byte', async () => {
+    const { store } = await comment('/rebyte größer\r\n\r\nthan 😀 \n');
+    const sha256 = '3b50574589785c1a3b0cb7d0408122558667e2369d46f2fead242a3bba922c27';
+    expect((await openRuns(store))[0]?.source).toEqual({ url: aTrigger().url, sha256 });
+  });
+
   test('pins the head of the pull request it was given on', async () => {
     const { store } = await comment('/rebyte review', { trigger: { isPullRequest: true } });
     expect(await openRuns(store)).toMatchObject([{ headSha: 'c0ffee', command: { verb: 'review' } }]);

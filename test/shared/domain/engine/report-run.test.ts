@@ -72,6 +72,20 @@ describe('the comment of a run', () => {
     expect(comment(world)).toContain('(https://github.com/acme/app/issues/7#issuecomment-501)');
   });
 
+  test('shows the beginning of the hash of the delivered text, and of what is tried again where it stood', async () => {
+    const sha256 = '0123456789abcdef'.repeat(4);
+    const shown = async (url: string): Promise<string> => {
+      const world = createRunWorld();
+      await accept(world, { source: { url, sha256 } });
+      await reportRun(world.engine, 'run-1');
+      return comment(world);
+    };
+    expect(await shown(aTrigger().url)).toContain('| Command | SHA-256 `0123456789ab` |');
+    expect(await shown('https://github.com/c')).toContain(
+      '| Command | SHA-256 `0123456789ab` of [what is tried again](https://github.com/c) |',
+    );
+  });
+
   test('says that it waits for the run before it', async () => {
     const world = createRunWorld();
     await accept(world, { id: 'run-0' });
