@@ -26,6 +26,11 @@ const GATES = [
     run: packaged('dependency-cruiser/bin/dependency-cruise.mjs', ...SOURCES),
   },
   { name: 'workflows', mend: 'mend the workflow that is named', run: () => node(...JEST, 'test/workflows') },
+  {
+    name: 'licences',
+    mend: 'replace the package, or add its licence to scripts/licences.ts when it asks for no more than to be named',
+    run: () => node('scripts/run.mjs', 'scripts/check-licences.ts'),
+  },
   { name: 'generated', mend: 'npm run generate, and commit', run: generatedFilesAreFresh },
   { name: 'format', mend: 'npm run format', run: packaged('prettier/bin/prettier.cjs', ...FORMAT) },
   { name: 'lint', mend: 'mend what oxlint says', run: packaged('oxlint/bin/oxlint', '--type-aware', '--quiet', '.') },
