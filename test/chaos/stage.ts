@@ -8,9 +8,10 @@ import { Relay } from '../app/end-to-end/relay.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { bundleApp } from './app-bundle.ts';
 import type { ChaosOptions } from './chaos.ts';
+import { environmentFor } from './environment-for.ts';
 import { Fleet } from './fleet.ts';
 import { People } from './people.ts';
-import { API_KEY, APP, REPOSITORIES, seedFor, WEBHOOK_SECRET } from './places.ts';
+import { API_KEY, APP, REPOSITORIES, seedFor } from './places.ts';
 import { installQuickAgent } from './quick-agent.ts';
 import { randomFrom } from './random.ts';
 import { Redelivery } from './redelivery.ts';
@@ -97,32 +98,4 @@ async function storageOf({ storage }: StageOptions, directory: string, undo: Und
   const server = await startPostgres();
   undo.push(async () => await server.close());
   return await server.createDatabase();
-}
-
-interface Addresses {
-  readonly rebyteUrl: string;
-  readonly publicUrl: string;
-  readonly databaseUrl: string;
-}
-
-function environmentFor(
-  github: EmulatedGitHub,
-  { rebyteUrl, publicUrl, databaseUrl }: Addresses,
-): Readonly<Record<string, string>> {
-  const { id, privateKey } = github.app(APP);
-  return {
-    APP_ID: String(id),
-    PRIVATE_KEY: privateKey,
-    WEBHOOK_SECRET,
-    REBYTE_API_KEY: API_KEY,
-    REBYTE_API_URL: rebyteUrl,
-    PUBLIC_URL: publicUrl,
-    HOST: '127.0.0.1',
-    PORT: '0',
-    METRICS_PORT: '0',
-    GHE_PROTOCOL: 'http',
-    GHE_HOST: new URL(github.url).host,
-    LOG_LEVEL: 'info',
-    DATABASE_URL: databaseUrl,
-  };
 }
