@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
 import type { Database } from '../sql/database.ts';
@@ -8,6 +7,7 @@ import type { Schema } from '../sql/schema.ts';
 import { StorageUnusable } from '../sql/storage-error.ts';
 import { createPrivately, lockFile } from './file-lock.ts';
 import { GroupCommit } from './group-commit.ts';
+import { makeFolder } from './make-folder.ts';
 import { connectTo, EmbeddedDialect, type Connection } from './sqlite-dialect.ts';
 import { storageError } from './sqlite-error.ts';
 
@@ -34,7 +34,7 @@ export async function openSqliteDatabase(path: string): Promise<Database> {
 
 async function prepareFile(path: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path));
     await createPrivately(path);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
