@@ -7,6 +7,7 @@ import { migrationsFor } from '../sql/migrations.ts';
 import type { Schema } from '../sql/schema.ts';
 import { createPool, placeOf } from './pool.ts';
 import { asStorageError, isAway, isCollision } from './postgres-failure.ts';
+import { warnOfForgetting } from './warn-of-forgetting.ts';
 
 const MAX_COLLISIONS = 5;
 
@@ -31,6 +32,7 @@ export async function openPostgresDatabase(url: string, log: LogPort): Promise<P
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db, { migrations: migrationsFor('postgres'), place });
+    await warnOfForgetting(db, place, log);
   } catch (error) {
     await db.destroy();
     throw asStorageError(error, place);
