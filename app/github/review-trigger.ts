@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { DiffPlace, Trigger } from '../../shared/model/trigger.ts';
-import { account, envelope, nodeId, placeOf, positive, text, url, type Delivery } from './payload.ts';
+import { account, commitId, envelope, head, nodeId, placeOf, positive, text, url, type Delivery } from './payload.ts';
 
-const pull = z.object({ number: positive });
+const pull = z.object({ number: positive, head });
 
 const reviewed = envelope.extend({
-  review: z.object({ node_id: nodeId, body: text, html_url: url, user: account }),
+  review: z.object({ node_id: nodeId, body: text, html_url: url, user: account, commit_id: commitId }),
   pull_request: pull,
 });
 
@@ -27,10 +27,14 @@ const reviewCommented = envelope.extend({
   pull_request: pull,
 });
 
-/** `pull_request_review.submitted`: the text of a review. GitHub takes no reactions on it. */
+/**
+ * `pull_request_review.submitted`: the text of a review. GitHub takes no reactions on it. It is about the commit that was
+ * reviewed, which need not be the head any more.
+ */
 export function reviewTrigger(delivery: Delivery): Trigger {
   const payload = reviewed.parse(delivery.payload);
   const { review, pull_request } = payload;
+  const headSha = review.commit_id ?? pull_request.head?.sha;
   return {
     kind: 'review',
     ...placeOf(delivery, payload, pull_request.number),
@@ -39,13 +43,18 @@ export function reviewTrigger(delivery: Delivery): Trigger {
     text: review.body,
     url: review.html_url,
     sender: review.user,
+    ...(headSha !== undefined && { headSha }),
   };
 }
 
-/** `pull_request_review_comment.created`: a comment on a place of the diff. */
+/**
+ * `pull_request_review_comment.created`: a comment on a place of the diff. Its own `commit_id` says where it stands, which
+ * in an old discussion is an old commit; what the sender could see is the head.
+ */
 export function reviewCommentTrigger(delivery: Delivery): Trigger {
   const payload = reviewCommented.parse(delivery.payload);
   const { comment, pull_request } = payload;
+  const headSha = pull_request.head?.sha;
   return {
     kind: 'review_comment',
     ...placeOf(delivery, payload, pull_request.number),
@@ -56,6 +65,7 @@ export function reviewCommentTrigger(delivery: Delivery): Trigger {
     url: comment.html_url,
     sender: comment.user,
     place: diffPlaceOf(comment),
+    ...(headSha !== undefined && { headSha }),
   };
 }
 

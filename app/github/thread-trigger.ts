@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ThreadClosed, Trigger } from '../../shared/model/trigger.ts';
-import { account, envelope, nodeId, placeOf, positive, text, url, type Delivery } from './payload.ts';
+import { account, envelope, head, nodeId, placeOf, positive, text, url, type Delivery } from './payload.ts';
 
 const thread = z.object({
   number: positive,
@@ -13,7 +13,7 @@ const thread = z.object({
 
 const changed = envelope.extend({
   issue: thread.optional(),
-  pull_request: thread.optional(),
+  pull_request: thread.extend({ head }).optional(),
   label: z.object({ id: positive, name: z.string().max(200) }).optional(),
   sender: account,
 });
@@ -49,12 +49,14 @@ export function threadClosed(delivery: Delivery): ThreadClosed {
 function threadOf(delivery: Delivery, payload: Changed) {
   const shown = payload.pull_request ?? payload.issue;
   if (shown === undefined) throw new Error('The payload has neither an issue nor a pull request.');
+  const headSha = payload.pull_request?.head?.sha;
   const common = {
     ...placeOf(delivery, payload, shown.number),
     isPullRequest: payload.pull_request !== undefined,
     sourceId: shown.node_id,
     reactTo: { kind: 'thread', id: shown.number },
     url: shown.html_url,
+    ...(headSha !== undefined && { headSha }),
   } as const;
   return { shown, common };
 }

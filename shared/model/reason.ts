@@ -95,6 +95,11 @@ export const REASONS = {
     meaning: 'A file from `files` or `prompt-file` cannot be sent.',
     remedy: 'Mend the path or pattern that the message names.',
   },
+  head_moved: {
+    status: 'refused',
+    meaning: "The pull request's head has moved since the command was given, and `on-moved-head` is `refuse`.",
+    remedy: 'Look at the new commits, then give the command again.',
+  },
   invalid_api_key: {
     status: 'refused',
     meaning: 'Rebyte does not know this API key.',

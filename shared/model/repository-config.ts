@@ -62,6 +62,8 @@ export interface RepositoryConfig {
   readonly share: boolean;
   /** Whether closing an issue or pull request cancels its runs. */
   readonly cancelOnClose: boolean;
+  /** What `review` and `fix` do when the pull request's head has moved since the command: start and say so, or refuse. */
+  readonly onMovedHead: 'tell' | 'refuse';
   /** Minutes after which a run is canceled. */
   readonly timeoutMinutes: number;
 }

@@ -44,6 +44,8 @@ export interface Trigger {
   readonly place?: DiffPlace;
   /** Name of the label, for `labeled`. */
   readonly label?: string;
+  /** Head of the pull request that the sender saw, where the delivery says it; comments' deliveries do not. */
+  readonly headSha?: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
 }

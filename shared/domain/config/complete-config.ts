@@ -39,6 +39,7 @@ export function completeConfig(file: ConfigFile): RepositoryConfig {
     check: file.check ?? DEFAULT_CONFIG.check,
     share: file.share ?? DEFAULT_CONFIG.share,
     cancelOnClose: file['cancel-on-close'] ?? DEFAULT_CONFIG.cancelOnClose,
+    onMovedHead: file['on-moved-head'] ?? DEFAULT_CONFIG.onMovedHead,
     timeoutMinutes: file['timeout-minutes'] ?? DEFAULT_CONFIG.timeoutMinutes,
   };
 }

@@ -15,6 +15,7 @@ export const DEFAULT_CONFIG: RepositoryConfig = Object.freeze({
   check: true,
   share: true,
   cancelOnClose: false,
+  onMovedHead: 'tell',
   timeoutMinutes: 60,
 });
 

@@ -101,6 +101,11 @@ export const FILE_SCHEMA = z
     'cancel-on-close': z
       .exactOptional(z.boolean())
       .describe('Whether closing an issue or pull request cancels its runs. Default: false.'),
+    'on-moved-head': z
+      .exactOptional(z.enum(['tell', 'refuse']))
+      .describe(
+        'What `review` and `fix` do when the head of the pull request has moved since the command, or cannot be known: `tell` starts them and says so in the report, `refuse` does not start them. Default: tell.',
+      ),
     'timeout-minutes': z
       .exactOptional(z.int().min(1).max(1_440))
       .describe('Minutes after which a run is canceled. Default: 60.'),

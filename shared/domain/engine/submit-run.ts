@@ -48,7 +48,8 @@ async function orderFor(engine: Engine, agent: AgentPort, run: RunRecord): Promi
   try {
     const order = await prepareOrder(engine, agent, run);
     if (order.kind === 'ready') return order;
-    await settleRunAs(engine, run, { reason: 'invalid_input', message: order.message });
+    const { reason = 'invalid_input', message } = order;
+    await settleRunAs(engine, run, { reason, message });
   } catch (error) {
     const ending = endingOf(error);
     if (ending === undefined) throw error;

@@ -93,9 +93,13 @@ async function describeRun(intake: Intake, { command, role, again }: NewRun): Pr
   };
 }
 
-/** The commit that the sender saw. A pull request that GitHub will not show costs the pin, not the run. */
+/**
+ * The commit that the sender saw: as the delivery says, else as GitHub says now. A pull request that GitHub will not show
+ * costs the pin, not the run.
+ */
 async function pinHead({ forge, trigger }: Intake): Promise<{ sha?: string; notes: readonly string[] }> {
   if (!trigger.isPullRequest) return { notes: [] };
+  if (trigger.headSha !== undefined) return { sha: trigger.headSha, notes: [] };
   try {
     return { sha: (await forge.getPullRequest(trigger.thread)).headSha, notes: [] };
   } catch (error) {

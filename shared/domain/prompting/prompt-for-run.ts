@@ -1,4 +1,5 @@
 import { instructionsFor } from './instructions.ts';
+import { pinnedCommitLines } from './pinned-commit.ts';
 import {
   changesSection,
   conversation,
@@ -96,18 +97,18 @@ function factLines({ run, pull, workplace, filenames }: PromptRequest): string {
     ...(thread.number === 0 ? [] : [`${kind}: #${thread.number}`]),
     ...(run.target.kind === 'thread' ? [`Asked by: ${sender.login}, in ${url}`] : [`Schedule: ${run.target.schedule}`]),
     ...(pull === undefined ? [] : pullLines(pull, run)),
-    ...(workplace?.fetchRef === undefined
-      ? []
-      : [`First fetch and check out the pull request's head: git fetch origin ${workplace.fetchRef}`]),
+    ...(pull === undefined ? [] : pinnedCommitLines(run, workplace)),
     ...filenames.map((filename) => `File sent along: /code/${filename}`),
   ].join('\n');
 }
 
 /** Whoever opens a pull request names its branches, so only a name that can say nothing stands among our own words. */
 function pullLines({ headBranch, headSha, headRepository, baseBranch, baseSha }: PullRequestFacts, run: RunRecord) {
+  const asked = run.headSha ?? headSha;
+  const since = asked === headSha ? '' : `; since the command it has moved to ${headSha}`;
   return [
     `Base: ${plain(baseBranch)} at ${baseSha}`,
-    `Head: ${plain(headBranch)} of ${headRepository ?? 'a fork that is gone'} at ${run.headSha ?? headSha}`,
+    `Head: ${plain(headBranch)} of ${headRepository ?? 'a fork that is gone'} at ${asked}${since}`,
   ];
 }
 

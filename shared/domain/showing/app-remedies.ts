@@ -15,6 +15,7 @@ const REMEDIES: Partial<Record<SettledReason, string>> = {
   insufficient_scopes: ADMINISTRATOR,
   agent_disabled: 'Choose another one with `--executor`, or have it enabled on Rebyte.',
   limit_exceeded: 'Free what is named here on Rebyte, or raise the limit; then comment `/rebyte retry`.',
+  head_moved: 'Look at the commits that are there now; then give the command again, or comment `/rebyte retry`.',
   rejected: 'Mend what is named here; then comment `/rebyte retry`.',
   not_found: 'Comment the command again with `--new` for a task of its own.',
   computer_failed: 'Look at the Agent Computer on Rebyte, or leave `computer` out; then comment `/rebyte retry`.',

@@ -1,9 +1,11 @@
 import { attachFiles } from './attach-files.ts';
 import { choicesFor, computerProblem, ignoredByFollowUp } from './choices.ts';
+import { judgeHead } from './judge-head.ts';
 import { workplaceOf } from './workplace.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { promptForRun, type PromptRequest } from '../prompting/prompt-for-run.ts';
+import type { SettledReason } from '../../model/reason.ts';
 import type { RepositoryConfig } from '../../model/repository-config.ts';
 import type { RunRecord, Submission } from '../../model/run-record.ts';
 import type { AgentPort, NewTaskRequest, TaskState } from '../../ports/agent.ts';
@@ -28,7 +30,14 @@ export interface Order {
   readonly send: () => Promise<SentPrompt>;
 }
 
-export type PreparedOrder = Order | { readonly kind: 'refused'; readonly message: string };
+export type PreparedOrder =
+  | Order
+  | {
+      readonly kind: 'refused';
+      /** Default `invalid_input`. */
+      readonly reason?: SettledReason;
+      readonly message: string;
+    };
 
 interface Desk {
   readonly engine: Engine;
@@ -37,6 +46,8 @@ interface Desk {
   readonly run: RunRecord;
   readonly config: RepositoryConfig;
   readonly pull: PullRequestFacts | undefined;
+  /** What the report has to say about the pull request's head. */
+  readonly headNotes: readonly string[];
 }
 
 /** Decides between a follow-up and a new task, and makes what either needs. Nothing here is harmful to do twice. */
@@ -50,7 +61,10 @@ export async function prepareOrder(engine: Engine, agent: AgentPort, run: RunRec
       message: `\`${loaded.path}\` cannot be used any more: ${loaded.problems[0]?.message ?? ''}`,
     };
   const pull = isPullRequest ? await forge.getPullRequest(thread) : undefined;
-  const desk: Desk = { engine, agent, forge, run, config: loaded.config, pull };
+  const { config } = loaded;
+  const head = pull === undefined ? undefined : judgeHead(run, pull, config);
+  if (head?.kind === 'refused') return head;
+  const desk: Desk = { engine, agent, forge, run, config, pull, headNotes: head?.notes ?? [] };
   const known = await conversationOf(desk);
   if (known === undefined) return await newTask(desk, []);
   const task = await agent.getTask(known.taskId);
@@ -154,6 +168,9 @@ function promptRequest(
   };
 }
 
-function recordFacts({ run, config }: Desk, notes: readonly string[]): Pick<RunRecord, 'notes' | 'check'> {
-  return { notes: [...new Set([...run.notes, ...notes])], check: config.check && run.trigger.isPullRequest };
+function recordFacts({ run, config, headNotes }: Desk, notes: readonly string[]): Pick<RunRecord, 'notes' | 'check'> {
+  return {
+    notes: [...new Set([...run.notes, ...headNotes, ...notes])],
+    check: config.check && run.trigger.isPullRequest,
+  };
 }

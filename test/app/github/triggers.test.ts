@@ -35,6 +35,9 @@ const ISSUE = {
   user: ADA,
   updated_at: 'T1',
 };
+const SEEN = 'a'.repeat(40);
+const HEAD = 'b'.repeat(40);
+const PULL = { number: 7, head: { sha: HEAD } };
 
 describe('what happened on GitHub', () => {
   test('is a comment on an issue', () => {
@@ -98,6 +101,35 @@ describe('what happened on GitHub', () => {
     const others = [sourceOf('guid-1', { updated_at: 'T2' }), sourceOf('guid-1', {}, { id: 4, name: 'agent' }), 'I_7'];
     expect(new Set([source, ...others]).size).toBe(4);
   });
+
+  test.each([
+    ['a new pull request', () => openedTrigger(deliveryOf({ pull_request: { ...ISSUE, ...PULL } })), HEAD],
+    ['a label on one', () => labeledTrigger(deliveryOf({ pull_request: { ...ISSUE, ...PULL } })), HEAD],
+    [
+      'a review',
+      () => reviewTrigger(deliveryOf({ review: { ...COMMENT, commit_id: SEEN }, pull_request: PULL })),
+      SEEN,
+    ],
+    ['a review that names none', () => reviewTrigger(deliveryOf({ review: COMMENT, pull_request: PULL })), HEAD],
+    [
+      'a comment on a line, which may be of an old commit',
+      () =>
+        reviewCommentTrigger(deliveryOf({ comment: { ...COMMENT, path: 'a', commit_id: SEEN }, pull_request: PULL })),
+      HEAD,
+    ],
+  ])('on %s is bound to the commit that the sender saw', (_, read, sha) => {
+    expect(read().headSha).toBe(sha);
+  });
+
+  test.each(['b'.repeat(39), 'B'.repeat(40), '$(reboot)', `${HEAD} `, 7, null])(
+    'is bound to no commit when the delivery names %j',
+    (sha) => {
+      expect(openedTrigger(deliveryOf({ pull_request: { ...ISSUE, head: { sha } } }))).not.toHaveProperty('headSha');
+      const review = { ...COMMENT, commit_id: sha };
+      const trigger = reviewTrigger(deliveryOf({ review, pull_request: { number: 7, head: null } }));
+      expect(trigger).not.toHaveProperty('headSha');
+    },
+  );
 
   test('is a thread that was closed', () => {
     const { deliveryId, installationId, thread } = PLACE;

@@ -53,6 +53,7 @@ describe('the example in docs/configuration.md', () => {
   test('names the defaults that hold', () => {
     const { check, share, 'cancel-on-close': cancelOnClose, 'timeout-minutes': timeoutMinutes, permission } = file;
     expect(DEFAULT_CONFIG).toMatchObject({ check, share, cancelOnClose, timeoutMinutes, permission });
+    expect(DEFAULT_CONFIG.onMovedHead).toBe(file['on-moved-head']);
     expect(completeConfig(file).budgets).toEqual(DEFAULT_CONFIG.budgets);
   });
 });

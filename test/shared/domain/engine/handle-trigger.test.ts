@@ -46,6 +46,12 @@ describe('a command that may be given', () => {
     expect(await openRuns(store)).toMatchObject([{ headSha: 'c0ffee', command: { verb: 'review' } }]);
   });
 
+  test('takes the pin from the delivery where it is there, and asks GitHub for none', async () => {
+    const { store, forge } = await comment('/rebyte review', { trigger: { isPullRequest: true, headSha: 'beef' } });
+    expect(await openRuns(store)).toMatchObject([{ headSha: 'beef' }]);
+    expect(forge.calls).not.toContain('pull request 7');
+  });
+
   test('runs without a pin, and says so, when GitHub will not show the pull request', async () => {
     const world = createWorld();
     world.forge.getPullRequest = async () =>
