@@ -2,7 +2,7 @@ import type { Edit } from './edits.ts';
 import type { TextRun } from './text-run.ts';
 
 /** ZERO WIDTH SPACE as a reference: seen in the source, not on the page, and it works in Markdown as in HTML. */
-const SPLIT = '&#8203;';
+export const SPLIT = '&#8203;';
 
 const MENTION = /(?<![A-Za-z0-9])@(?=[*_~]{0,9}[A-Za-z0-9])/g;
 const COMMAND = /(?<=(?:^|\n)[ \t]*[*_~[]{0,9})\/(?=[a-z][\w-]{0,50}(?:[\s*_~\]]|$))/gi;

@@ -1,12 +1,18 @@
+import { BareAddresses } from './bare-address.ts';
 import { characterReferenceAt, decodeCharacterReferences } from './character-reference.ts';
+import { decodeDestination, type Definitions } from './definitions.ts';
 import type { Edit } from './edits.ts';
 import { keptTagAt, type TagBalance } from './inert-html.ts';
+import { SPLIT } from './inert-text.ts';
 import { inertUrl, isAbsoluteUrl, isThreadUrl } from './inert-url.ts';
 import type { Leaf } from './markdown-leaves.ts';
+import { ShownHost } from './shown-host.ts';
 import { OPAQUE, TextRun, THREAD_LINK } from './text-run.ts';
 
 const SPECIAL_IN_MARKDOWN = /[\\`<&![\]]|https?:\/\/|ftp:\/\/|www\./gi;
 const SPECIAL_IN_HTML = /[<&]|https?:\/\//gi;
+/** Behind this, what follows makes a link of it no more. */
+const ADDRESS_HEAD = /[a-z]+:?/iy;
 const WORD = /[^\s<]*/y;
 const ESCAPE = /\\[!-/:-@[-`{-~]/y;
 const TICKS = /`+/y;
@@ -14,6 +20,7 @@ const AUTOLINK = /<((?:[a-z][a-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>`]{0,2048})>
 const BARE_URL = /(?<![A-Za-z0-9])https?:\/\/[\w\-.~:/?#%&=+,;@$!]{1,2048}/iy;
 // `](address`, `](<address>` and `]: address`: the only places where Markdown takes an address.
 const ADDRESS = /\](?:\(\s{0,99}|:[ \t]{0,99}\n?[ \t]{0,99})(<[^<>\n]*>|[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)/y;
+const LABEL = /\]\[((?:[^[\]\\]|\\[^]){1,999})\]/y;
 const PLAIN_IMAGE = /!\[([^[\]\n]*)\](?=[([])/y;
 const BADGE = /!\[([^[\]\n]*)\]\([^()\s`<]*\)(?=\]\()/y;
 
@@ -26,6 +33,8 @@ export interface LexedLeaf {
 export interface LexOptions {
   readonly ownRepository: string;
   readonly tags: TagBalance;
+  /** Where `[words][label]` leads to, by label. */
+  readonly definitions: Definitions;
 }
 
 /**
@@ -44,18 +53,23 @@ class Lexer {
   readonly #options: LexOptions;
   readonly #run = new TextRun();
   readonly #edits: Edit[] = [];
+  readonly #hosts: ShownHost;
+  readonly #addresses: BareAddresses;
   /** Lengths of backtick runs by where they stand last, so that a search without hope is made once. */
   readonly #lastTicks = new Map<number, number>();
   #lastComment: number;
   #position = 0;
   #addressEnd = 0;
-  #openBrackets = 0;
+  /** Where the words of the brackets begin that are open. */
+  readonly #openings: number[] = [];
 
   constructor(leaf: Leaf, options: LexOptions) {
     this.#text = leaf.text;
     this.#from = leaf.from;
     this.#markdown = leaf.kind === 'markdown';
     this.#options = options;
+    this.#addresses = new BareAddresses(leaf.text);
+    this.#hosts = new ShownHost(leaf.text.length);
     this.#lastComment = leaf.text.lastIndexOf('-->');
     if (this.#markdown)
       for (const { index, 0: ticks } of leaf.text.matchAll(/`+/g)) this.#lastTicks.set(ticks.length, index);
@@ -86,11 +100,10 @@ class Lexer {
       case '!':
         return this.#image();
       case '[':
-        this.#openBrackets++;
+        this.#openings.push(this.#position + 1);
         return false;
       case ']':
-        this.#openBrackets = Math.max(0, this.#openBrackets - 1);
-        return this.#address();
+        return this.#closingBracket();
       default:
         return this.#bareUrl();
     }
@@ -174,7 +187,7 @@ class Lexer {
     const plain = this.#match(PLAIN_IMAGE);
     if (plain === undefined || before === '[') {
       // Part of something longer: taking the mark away could make a nested link of the rest.
-      this.#edit(1, 0, '&#8203;');
+      this.#edit(1, 0, SPLIT);
       return false;
     }
     this.#edit(0, 1, '');
@@ -183,15 +196,27 @@ class Lexer {
     return true;
   }
 
-  #address(): boolean {
+  #closingBracket(): boolean {
+    const words = this.#text.slice(this.#openings.pop() ?? this.#position, this.#position);
     const match = this.#match(ADDRESS);
-    if (match === undefined) return false;
+    if (match !== undefined) return this.#address(match, words);
+    const url = this.#options.definitions.get(this.#match(LABEL)?.[1] ?? '');
+    const host = url === undefined ? '' : this.#hosts.behind(words, url);
+    if (host !== '') this.#edit(0, 0, host);
+    return false;
+  }
+
+  #address(match: RegExpExecArray, words: string): boolean {
     const raw = match[1] ?? '';
     const start = match[0].length - raw.length;
     const pointy = raw.startsWith('<');
-    const decoded = decodeCharacterReferences((pointy ? raw.slice(1, -1) : raw).replace(/\\([!-/:-@[-`{-~])/g, '$1'));
+    const decoded = decodeDestination(raw);
     const inert = inertUrl(decoded, this.#options.ownRepository);
     const encoded = inert.replace(/[\s`<>()\\]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    const defines = match[0].startsWith(']:');
+    const host = defines && words.startsWith('^') ? '' : this.#hosts.behind(words, inert);
+    // A label can be all that is seen of a link, and nothing fits into it: its definition becomes text, and is seen.
+    if (host !== '') this.#edit(defines ? 1 : 0, 0, defines ? SPLIT : host);
     const changes = inert !== decoded || pointy || raw.includes('`');
     if (changes) this.#edit(start, raw.length, encoded);
     else if (!isAbsoluteUrl(decoded) || /[[\]]/.test(raw)) return false;
@@ -201,17 +226,24 @@ class Lexer {
   }
 
   #bareUrl(): boolean {
+    if (this.#markdown) this.#showBareHost();
     if (this.#markdown) this.#encodeTicks();
     const url = this.#match(BARE_URL)?.[0];
     if (url === undefined) return false;
     const inert = inertUrl(url, this.#options.ownRepository);
     // GitHub makes no links inside HTML blocks and brackets, nor of hosts without a dot: there it stays text.
-    const linkable = this.#markdown && this.#openBrackets === 0;
+    const linkable = this.#markdown && this.#openings.length === 0;
     const linked = linkable && isAbsoluteUrl(url) && /^https?:\/\/[^/?#]+\./i.test(url);
     if (inert !== url) this.#edit(0, url.length, inert);
     else if (!linked) return false;
     this.#pushAs(isThreadUrl(url) ? THREAD_LINK : OPAQUE, url.length);
     return true;
+  }
+
+  #showBareHost(): void {
+    const address = this.#addresses.read(this.#position, this.#openings.length > 0);
+    if (address.kind === 'deceptive') this.#edit(address.from, address.to - address.from, address.host);
+    if (address.kind === 'disguised') this.#edit((this.#match(ADDRESS_HEAD)?.[0] ?? '').length, 0, SPLIT);
   }
 
   /** GitHub takes everything up to a blank or `<` as part of a bare address, and so a backtick in it opens no code. */

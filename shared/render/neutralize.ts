@@ -1,11 +1,19 @@
+import { readDefinitions } from './definitions.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { TagBalance } from './inert-html.ts';
 import { inertTextEdits } from './inert-text.ts';
 import { lexLeaf } from './inline-lexer.ts';
 import { readBlocks } from './markdown-leaves.ts';
 
-/** Longer texts are cut before they are read. Four times what a comment holds; a second's work at the very worst. */
+/**
+ * Longer texts are cut before they are read, and so are longer results. Four times what a comment holds; a second's work
+ * at the very worst.
+ */
 export const MAX_MARKDOWN_CHARS = 262_144;
+/** A cut leaves room for what makes the rest inert. */
+const CUT_TO = MAX_MARKDOWN_CHARS - 32_768;
+/** What is shown as code. Its fence may take three characters for each of these. */
+const MAX_CODE_CHARS = MAX_MARKDOWN_CHARS / 4;
 const MAX_DEPTH = 32;
 const MAX_PASSES = 8;
 /**
@@ -25,27 +33,40 @@ export interface NeutralizeOptions {
  * byte for byte (but for line ends, which become `\n`). Code is never touched.
  *
  * It is idempotent by construction: passes of edits run until one finds nothing to do, and that text is the answer. A
- * text that does not settle, or nests deeper than anybody reads, is shown as a code block.
+ * text that does not settle, or nests deeper than anybody reads, is shown as a code block, which stays one.
  */
 export function neutralize(markdown: string, { repository = '' }: NeutralizeOptions = {}): string {
-  let text = markdown.length > MAX_MARKDOWN_CHARS ? markdown.slice(0, MAX_MARKDOWN_CHARS) : markdown;
-  text = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const plain = cut(markdown)
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?/g, '\n');
+  if (isCodeBlock(plain)) return plain;
+  let text = plain;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     if (MARK_BOMB.test(text)) break;
     const edits = findEdits(text, repository);
     if (edits === undefined) break;
     if (edits.length === 0) return text;
-    text = applyEdits(text, edits);
+    text = cut(applyEdits(text, edits));
   }
-  return asCodeBlock(markdown.slice(0, MAX_MARKDOWN_CHARS));
+  return asCodeBlock(cutAt(plain, MAX_CODE_CHARS));
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_MARKDOWN_CHARS ? text : cutAt(text, CUT_TO);
+}
+
+/** Never leaves half of a character. */
+function cutAt(text: string, end: number): string {
+  return text.slice(0, end).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function findEdits(text: string, ownRepository: string): Edit[] | undefined {
   const { leaves, openFence, depth } = readBlocks(text);
   const tags = new TagBalance();
+  const definitions = readDefinitions(leaves);
   const edits: Edit[] = [];
   for (const leaf of leaves) {
-    const { run, edits: own } = lexLeaf(leaf, { ownRepository, tags });
+    const { run, edits: own } = lexLeaf(leaf, { ownRepository, tags, definitions });
     for (const edit of own) edits.push(edit);
     for (const edit of inertTextEdits(run, ownRepository)) edits.push(edit);
   }
@@ -60,9 +81,20 @@ function ending(text: string, insert: string): Edit {
   return { from: end, to: text.length, insert };
 }
 
+const CODE_BLOCK = /^(`{3,})text\n([^]*)\n\1\n$/;
+
 /** Shows any text as it is, in a fence longer than every run of backticks in it. */
 export function asCodeBlock(text: string): string {
-  const longest = Array.from(text.matchAll(/`+/g), ([ticks]) => ticks.length).reduce((a, b) => Math.max(a, b), 2);
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(Math.max(longestTicks(text), 2) + 1);
   return `${fence}text\n${text}\n${fence}\n`;
+}
+
+/** Is this what asCodeBlock made? Then all of it is code, however it nests inside. */
+function isCodeBlock(markdown: string): boolean {
+  const [, fence = '', text = ''] = CODE_BLOCK.exec(markdown) ?? [];
+  return fence.length > longestTicks(text);
+}
+
+function longestTicks(text: string): number {
+  return Array.from(text.matchAll(/`+/g), ([ticks]) => ticks.length).reduce((a, b) => Math.max(a, b), 0);
 }

@@ -136,6 +136,33 @@ describe('what loads, hides or leads astray', () => {
   );
 });
 
+/** Too deep, too long, or both; each part often enough to be one of these. */
+const bomb = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom(
+        '> ',
+        '>',
+        '- ',
+        '1. ',
+        '* ',
+        '`',
+        '~~~\n',
+        '[',
+        '](x)',
+        '<details>',
+        '<b>',
+        '@a ',
+        '\r',
+        '😀',
+        'a',
+      ),
+      fc.constantFrom(1, 33, 40, 9_000, 140_000),
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((parts) => parts.map(([part, times]) => part.repeat(times)).join('\n'));
+
 const hostile = fc
   .array(
     fc.constantFrom(
@@ -172,7 +199,28 @@ describe('whatever an agent writes', () => {
     );
   });
 
+  test('a second time changes nothing of what is too deep or too long either, and none becomes longer than the limit', () => {
+    fc.assert(
+      fc.property(bomb, (markdown) => {
+        const once = neutralize(markdown);
+        // Not toBe: it would print both.
+        expect(neutralize(once) === once).toBe(true);
+        expect(once.length).toBeLessThanOrEqual(MAX_MARKDOWN_CHARS);
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
   test('a text too long to read is cut before it is read', () => {
-    expect(neutralize('a'.repeat(2 * MAX_MARKDOWN_CHARS))).toHaveLength(MAX_MARKDOWN_CHARS);
+    const inert = neutralize('a'.repeat(2 * MAX_MARKDOWN_CHARS));
+    expect(inert.length).toBeGreaterThan(0.8 * MAX_MARKDOWN_CHARS);
+    expect(inert.length).toBeLessThanOrEqual(MAX_MARKDOWN_CHARS);
+  });
+
+  test('what was cut and shown as code is cut between characters', () => {
+    for (const before of ['a', '> '.repeat(40)]) {
+      const inert = neutralize(`${before}${'😀'.repeat(MAX_MARKDOWN_CHARS)}`);
+      expect(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/.test(inert)).toBe(false);
+    }
   });
 });
