@@ -12,7 +12,7 @@ import { identify } from './github/identity.ts';
 import { installationsOf, type Installations } from './github/installations.ts';
 import { missedDeliveriesOf } from './github/missed-deliveries.ts';
 import { DEFAULT_RETENTION_DAYS } from './limits-settings.ts';
-import { maskFor } from './mask-for.ts';
+import { maskFor } from '../shared/domain/mask-for.ts';
 import { agentFor, connect, webhookSecretFor, type Connection } from './rebyte/connections.ts';
 import type { Backoff } from './retry-delay.ts';
 import type { Settings } from './settings.ts';

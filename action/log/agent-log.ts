@@ -11,6 +11,8 @@ export interface AgentEvent {
 /** Per event and for the whole run; beyond, the log says where the rest is. GitHub keeps huge logs badly. */
 const MAX_EVENT_CHARS = 20_000;
 const MAX_LOG_CHARS = 8_000_000;
+/** Of a tool's name, and of what it is called with, in a group's title. */
+const MAX_TITLE_CHARS = 120;
 /** A text that never ends its line is written out at this length, or after this time: a lone sentence is to be seen. */
 const MAX_PENDING_CHARS = 4_000;
 const MAX_PENDING_MS = 1_000;
@@ -78,7 +80,7 @@ export class AgentLog {
     const name = firstText(payload, ['name', 'tool_name']) || 'tool';
     const input = lookUp(payload, 'input') ?? lookUp(payload, 'params') ?? '';
     const shown = typeof input === 'string' ? input : headline(input);
-    const title = [name, shown].map((words) => logLines(words)[0]?.slice(0, 120)).join(' ');
+    const title = [name, shown].map((words) => logLines(this.#log.maskedStart(words, MAX_TITLE_CHARS))[0]).join(' ');
     this.#log.openGroup(title.trim());
     await this.#write(typeof input === 'string' ? input : JSON.stringify(input, null, 2));
   }
@@ -92,7 +94,9 @@ export class AgentLog {
   async #write(words: string): Promise<void> {
     if (words === '' || this.#overflown) return;
     const cut =
-      words.length > MAX_EVENT_CHARS ? `${words.slice(0, MAX_EVENT_CHARS)}\n… (${words.length} characters)` : words;
+      words.length > MAX_EVENT_CHARS
+        ? `${this.#log.maskedStart(words, MAX_EVENT_CHARS)}\n… (${words.length} characters)`
+        : words;
     this.#written += cut.length;
     if (this.#written > MAX_LOG_CHARS) {
       this.#overflown = true;

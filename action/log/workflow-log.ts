@@ -1,18 +1,22 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { inertLine } from './inert-text.ts';
-import { maskSecrets } from '../../shared/domain/mask.ts';
+import { maskFor } from '../../shared/domain/mask-for.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
 
+/** No secret or token is longer, by far. */
+const MAX_SECRET_CHARS = 10_000;
+
 /**
- * The step's log, in the runner's workflow commands. Every text passes the masks; our own lines are made inert, and
- * annotations are escaped, so no text can become a command.
+ * The step's log, in the runner's workflow commands. Every text passes the masks: our secrets, GitHub's tokens, the
+ * signatures of addresses. Our own lines are made inert, and annotations are escaped, so no text can become a command.
  *
  * Source: docs.github.com, "Workflow commands for GitHub Actions".
  */
 export class WorkflowLog implements LogPort {
   readonly #out: Writable;
   readonly #secrets: string[] = [];
+  #mask = maskFor([]);
   #openGroup = false;
   #stopToken = '';
 
@@ -24,12 +28,18 @@ export class WorkflowLog implements LogPort {
   addSecret(secret: string): void {
     if (secret.trim() === '' || this.#secrets.includes(secret)) return;
     this.#secrets.push(secret);
+    this.#mask = maskFor(this.#secrets);
     for (const line of secret.split(/\r?\n/)) if (line.trim() !== '') this.#command('add-mask', line);
   }
 
   /** Masks what this log masks, for texts that go elsewhere: outputs, comments, errors. */
   mask(text: string): string {
-    return maskSecrets(text, this.#secrets);
+    return this.#mask(text);
+  }
+
+  /** The first `maxChars` characters, masked. Cut before that, a secret on the border would show its first half. */
+  maskedStart(text: string, maxChars: number): string {
+    return this.#mask(text.slice(0, maxChars + MAX_SECRET_CHARS)).slice(0, maxChars);
   }
 
   debug(message: string): void {

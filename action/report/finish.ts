@@ -11,7 +11,7 @@ export async function finish(step: EarlyStep & Partial<Step>, ended: Failure): P
   const posted = await post(step, told);
   const ending =
     statusOf(told.reason) === 'succeeded' && posted.failures.length > 0
-      ? { reason: 'report_failed' as const, message: posted.failures.join(' ') }
+      ? { reason: 'report_failed' as const, message: log.mask(posted.failures.join(' ')) }
       : told;
   const status = statusOf(ending.reason);
   const failOn: readonly string[] = inputs?.failOn ?? ['refused'];

@@ -5,6 +5,9 @@ import { ObservedWorld } from './observed-world.ts';
 import { API_KEY, type World } from './world.ts';
 import type { ActionResult } from '../../../emulator/runner/index.ts';
 
+/** Nobody told us of them: known by their looks alone. */
+const FOUND = [`ghp_${'f0'.repeat(18)}`, 'Q7wLzVt3Nn5Yx2'];
+
 let observed: ObservedWorld;
 let world: World;
 let temp: string;
@@ -68,12 +71,13 @@ function contentsOf(folder: string): string {
 /** Whatever of a form could be decoded again: its ends may be mixed with what stood next to it. */
 async function expectNoTrace(result: ActionResult): Promise<void> {
   const places = await traces(result);
-  for (const secret of [API_KEY, world.token]) {
-    const cores = [secret, ...formsOf(secret).map((form) => form.replace(/=+$/, '').slice(-16, -4))];
-    for (const [place, text] of Object.entries(places)) {
-      const found = cores.filter((core) => text.includes(core));
-      expect({ place, found }).toEqual({ place, found: [] });
-    }
+  const cores = [API_KEY, world.token].flatMap((secret) => [
+    secret,
+    ...formsOf(secret).map((form) => form.replace(/=+$/, '').slice(-16, -4)),
+  ]);
+  for (const [place, text] of Object.entries(places)) {
+    const found = [...cores, ...FOUND].filter((core) => text.includes(core));
+    expect({ place, found }).toEqual({ place, found: [] });
   }
 }
 
@@ -125,7 +129,9 @@ test('nor the state that is kept for the cleanup step', async () => {
 });
 
 function told(): string {
-  return [API_KEY, world.token].flatMap(formsOf).join(' ; ');
+  const [token = '', signature = ''] = FOUND;
+  const found = [token, `https://s3.example.com/a.csv?X-Amz-Date=1&X-Amz-Signature=${signature}`];
+  return [...[API_KEY, world.token].flatMap(formsOf), ...found].join(' ; ');
 }
 
 function artifact(name: string): object {

@@ -28,6 +28,37 @@ test('masks a secret here and tells the runner, line by line', () => {
   expect(lines()).toEqual(['::add-mask::rbk_one', '::add-mask::rbk_two', 'the key is ***', '*** indeed']);
 });
 
+test('masks tokens of GitHub’s and signatures of addresses that nobody told it of', async () => {
+  const { log, lines } = recorder();
+  const token = `ghs_${'a1'.repeat(18)}`;
+  const address = 'https://s3.example.com/a.csv?X-Amz-Date=1&X-Amz-Signature=abc';
+  log.error(`${token} ${address}`);
+  await log.foreign(`${token} ${address}`);
+  expect(lines().filter((line) => !line.startsWith('::stop'))).toEqual([
+    '::error title=Rebyte::*** https://s3.example.com/a.csv?***',
+    '*** https://s3.example.com/a.csv?***',
+  ]);
+});
+
+test.each([
+  ['a tool’s name', 120, (text: string) => ({ eventType: 'tool_use', payload: { name: text } })],
+  [
+    'a command',
+    120,
+    (text: string) => ({ eventType: 'tool_use', payload: { name: 'Bash', input: { command: text } } }),
+  ],
+  ['an output', 20_000, (text: string) => ({ eventType: 'tool_result', payload: { output: text } })],
+])('shows no half of a secret where %s is cut', async (_what, limit, event) => {
+  const { log, lines } = recorder();
+  log.addSecret('rbk_0123456789');
+  const agent = new AgentLog(log);
+  // A line of its own, because long ones are cut before.
+  const before = limit > 4_000 ? 'x\n' : 'x ';
+  await agent.show(event(`${before.repeat(limit / 2 - 4)}rbk_0123456789 and more`));
+  await agent.end();
+  expect(lines().slice(1).join('\n')).not.toMatch(/rbk_0/);
+});
+
 test('switches commands off around foreign text, by a token that changes', async () => {
   const { log, lines } = recorder();
   await log.foreign('::error::x');

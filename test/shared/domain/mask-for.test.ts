@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { maskFor } from '../../app/mask-for.ts';
+import { maskFor } from '../../../shared/domain/mask-for.ts';
 
 const mask = maskFor(['rbk_secret']);
 

@@ -1,4 +1,4 @@
-import { MASK, maskSecrets } from '../shared/domain/mask.ts';
+import { MASK, maskSecrets } from './mask.ts';
 
 /** Taken whole and looked at then: a pattern of all of it would begin anew at each `http://` and never end on hostile text. */
 const URL_WITH_QUERY = /(https?:\/\/[^\s"'<>()?]*)(\?[^\s"'<>()]*)?/gi;
