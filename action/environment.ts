@@ -1,3 +1,5 @@
+import type { RepositoryName } from '../shared/model/thread.ts';
+
 /** What the runner tells a step, read once at the edge and frozen. Empty strings where the runner says nothing. */
 export interface Environment {
   readonly inputsJson: string;
@@ -65,6 +67,12 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     proxy: read('https_proxy', read('HTTPS_PROXY')),
     noProxy: read('no_proxy', read('NO_PROXY')),
   });
+}
+
+/** The workflow's own repository. */
+export function repositoryOf({ repository }: Environment): RepositoryName {
+  const [owner = '', repo = ''] = repository.split('/');
+  return { owner, repo };
 }
 
 /** The workflow run's page, or '' outside a workflow. */

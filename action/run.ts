@@ -1,3 +1,4 @@
+import { peopleBehind } from './authorize/people-behind.ts';
 import type { Beginning } from './begin.ts';
 import { connect } from './task/connect.ts';
 import { showDryRun } from './plan/dry-run.ts';
@@ -64,10 +65,15 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
   const { inputs, environment, event, log, facts } = step;
   if (!inputs.dryRun) refuseWithoutKey(step);
   const artifactsPath = await checkedArtifactsPath(step);
+  await refuseStrangers(step);
   // Before the plan, which waits for git: what the first request goes by can be loaded and opened meanwhile.
   const client = inputs.dryRun ? undefined : connect(step, () => loadLaterParts(step));
   client?.preconnect();
-  const plan = await makePlan({ inputs, environment, event, target });
+  const readTemplate = async (): Promise<string> => {
+    const { readPromptFile } = await import('./plan/prompt-file.ts');
+    return await readPromptFile(step);
+  };
+  const plan = await makePlan({ inputs, environment, event, target, readTemplate });
   facts.plan = plan;
   facts.notes.push(...plan.notes);
   if (client === undefined) return showDryRun(log, plan);
@@ -79,6 +85,14 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
   step.state.update({ phase: 'running', taskId, taskUrl, workspaceId, announced: true });
   const { seeThrough } = await import('./see-through.ts');
   return await seeThrough(step, { client, task, artifactsPath });
+}
+
+/** Before anything goes to Rebyte, be it a new task, a follow-up or waiting for one. Most events ask about nobody. */
+async function refuseStrangers(step: Step): Promise<void> {
+  const people = step.inputs.permission === 'none' ? [] : peopleBehind(step.event);
+  if (people.length === 0) return;
+  const { authorizeEvent } = await import('./authorize/authorize-event.ts');
+  step.facts.permission = await authorizeEvent(step, people);
 }
 
 /** Refused before anything is asked for, not when the artifacts are there; '' when none are wanted. */

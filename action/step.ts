@@ -22,6 +22,8 @@ export interface Facts {
   result?: TaskResult;
   /** We canceled the task, and Rebyte confirmed it. */
   canceled?: boolean;
+  /** The role that whoever caused the event holds, where it was asked for. */
+  permission?: string;
   artifacts: readonly TakenArtifact[];
   /** Worth a line in the receipt. */
   readonly notes: string[];
@@ -66,6 +68,7 @@ export function reportOf(step: EarlyStep & Partial<Step>, standing: Standing): R
     receipt: {
       actor: environment.actor || event.sender || 'unknown',
       event: environment.eventName || 'none',
+      ...(facts.permission === undefined ? {} : { permission: facts.permission }),
       repository: plan?.order.repository ?? environment.repository,
       ...(plan === undefined ? {} : { branch: plan.order.branch, sha: plan.headSha }),
       ...(page === '' ? {} : { runUrl: page }),

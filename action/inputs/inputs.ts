@@ -19,7 +19,7 @@ export const INPUTS = {
   },
   'prompt-file': {
     description:
-      'File in the workspace that holds the prompt, with `{{ variables }}` filled in (see docs/prompts.md). One of `prompt` and `prompt-file`.',
+      'File in the workspace that holds the prompt, with `{{ variables }}` filled in (see docs/prompts.md); in events that strangers can cause, the file of that path on the default branch. One of `prompt` and `prompt-file`.',
     default: '',
   },
   executor: {
@@ -102,7 +102,20 @@ export const INPUTS = {
     default: 'none',
   },
   'artifacts-path': { description: 'Folder in the workspace for downloaded artifacts.', default: 'rebyte-artifacts' },
-  'github-token': { description: 'Token for comments, checks and issues.', default: '${{ github.token }}' },
+  permission: {
+    description:
+      'Lowest role on the repository that may start the step by a comment, a review or another event that strangers can cause too (see docs/forks.md): `read`, `triage`, `write`, `maintain` or `admin`, asked of GitHub. `none`: nobody is asked about.',
+    default: 'write',
+    choices: ['none', 'read', 'triage', 'write', 'maintain', 'admin'],
+  },
+  'allowed-bots': {
+    description: `Bots that may start the step by such an event, ${list}, e.g. \`renovate\`. All others may not.`,
+    default: '',
+  },
+  'github-token': {
+    description: 'Token for comments, checks and issues, and for asking GitHub who may start the step.',
+    default: '${{ github.token }}',
+  },
   'dry-run': {
     description: 'Check everything, show what would be sent, send nothing.',
     default: 'false',

@@ -1,5 +1,6 @@
 import { INPUTS, type InputName } from './inputs.ts';
 import { InputError } from './input-error.ts';
+import { ROLES, type Role } from '../../shared/model/repository-config.ts';
 import { SETTLED_STATUSES, type SettledStatus } from '../../shared/model/run.ts';
 
 export type ReportTarget = 'comment' | 'check' | 'issue';
@@ -34,6 +35,9 @@ export interface ActionInputs {
   /** Name globs; empty for none. */
   readonly artifacts: readonly string[];
   readonly artifactsPath: string;
+  /** The lowest role that may start the step by an event that anybody can cause; `none` asks about nobody. */
+  readonly permission: Role;
+  readonly allowedBots: readonly string[];
   readonly githubToken: string;
   readonly dryRun: boolean;
 }
@@ -82,6 +86,8 @@ export function parseInputs(json: string): ActionInputs {
     visibility: choice(read, 'visibility', ['', 'private', 'shared', 'public']),
     artifacts: parseArtifacts(read),
     artifactsPath: read('artifacts-path'),
+    permission: choice(read, 'permission', ROLES),
+    allowedBots: words(read('allowed-bots')),
     githubToken: read('github-token'),
     dryRun: flag(read, 'dry-run'),
   };

@@ -19,6 +19,8 @@ export interface PromptSource {
   readonly target: Target;
   readonly files: readonly SentFile[];
   readonly runReference: string;
+  /** The text of `prompt-file`; '' without one. */
+  readonly template: string;
 }
 
 export interface ComposedPrompt {
@@ -32,12 +34,12 @@ export interface ComposedPrompt {
  *
  * @throws InputError, Refusal.
  */
-export async function composePrompt(source: PromptSource): Promise<ComposedPrompt> {
+export function composePrompt(source: PromptSource): ComposedPrompt {
   const { inputs, environment, event, workspace, files, runReference } = source;
   // Waiting for a named task sends nothing.
   if (inputs.prompt === '' && inputs.promptFile === '') return { prompt: '', notes: [] };
   const written = writtenTexts(event);
-  const words = inputs.promptFile === '' ? inputs.prompt : await filledPromptFile(source, written);
+  const words = inputs.promptFile === '' ? inputs.prompt : filledPromptFile(source, written);
   const rolls = inputs.report !== 'auto' && inputs.report.includes('issue');
   const sections: PromptSection[] = [
     ...(workspace === '' ? [] : [{ title: 'What the workflow has checked out', body: workspace, trusted: true }]),
@@ -93,10 +95,8 @@ function writtenTexts({ payload }: WorkflowEvent): WrittenText[] {
   return texts.filter(({ body }) => body.trim() !== '');
 }
 
-async function filledPromptFile(source: PromptSource, written: readonly WrittenText[]): Promise<string> {
-  const { inputs, environment } = source;
-  const { readPromptFile } = await import('./sent-files.ts');
-  const template = await readPromptFile(inputs.promptFile, environment.workspace);
+function filledPromptFile(source: PromptSource, written: readonly WrittenText[]): string {
+  const { inputs, template } = source;
   if (template.trim() === '') throw new Refusal('file_refused', `\`prompt-file\`: "${inputs.promptFile}" is empty.`);
   const filled = fillTemplate(template, variables(source, written));
   if (filled.kind === 'unknown_variable')

@@ -16,7 +16,7 @@ export interface Plan {
   /** For a new task. */
   readonly order: Order;
   /** For a task that exists: its clone may hold work of its own, so nothing of the workspace is put on top. */
-  readonly followUp: () => Promise<FollowUp>;
+  readonly followUp: () => FollowUp;
   /** The commit that reports are about. */
   readonly headSha: string;
   readonly notes: readonly string[];
@@ -27,11 +27,17 @@ export interface PlanSource {
   readonly environment: Environment;
   readonly event: WorkflowEvent;
   readonly target: Promise<Target>;
+  /** Reads `prompt-file`; asked for only where there is one. */
+  readonly readTemplate: () => Promise<string>;
 }
 
 /** @throws Refusal, InputError, GitError. */
 export async function makePlan({ inputs, environment, event, ...source }: PlanSource): Promise<Plan> {
-  const [target, sent] = await Promise.all([source.target, sentFiles(inputs.files, environment.workspace)]);
+  const [target, sent, template] = await Promise.all([
+    source.target,
+    sentFiles(inputs.files, environment.workspace),
+    inputs.promptFile === '' ? '' : source.readTemplate(),
+  ]);
   const { checkout, repository, branch } = target;
   const mayCreate = ['', 'new', 'auto'].includes(inputs.taskId);
   const changes = mayCreate ? await changesOf(inputs, environment, target) : undefined;
@@ -39,8 +45,8 @@ export async function makePlan({ inputs, environment, event, ...source }: PlanSo
   const reference = runReference(environment, inputs.apiKey, request);
   const { executor, model, skills, workspaceId, computer } = inputs;
   const compose = (workspace: string): ReturnType<typeof composePrompt> =>
-    composePrompt({ inputs, environment, event, workspace, target, files: sent, runReference: reference });
-  const composed = await compose(checkout === undefined ? '' : describeCheckout(checkout, changes));
+    composePrompt({ inputs, environment, event, workspace, target, files: sent, runReference: reference, template });
+  const composed = compose(checkout === undefined ? '' : describeCheckout(checkout, changes));
   const files = changes?.kind === 'bundle' ? [bundleFile(changes.path, changes.size), ...sent] : sent;
   const order: Order = {
     prompt: composed.prompt,
@@ -57,8 +63,8 @@ export async function makePlan({ inputs, environment, event, ...source }: PlanSo
   const notes = [...target.notes, ...notesOf(changes), ...composed.notes];
   return {
     order,
-    followUp: async () => {
-      const { prompt } = await compose(checkout === undefined ? '' : describeForFollowUp(checkout));
+    followUp: () => {
+      const { prompt } = compose(checkout === undefined ? '' : describeForFollowUp(checkout));
       return { prompt, skills, files: sent, runReference: reference };
     },
     headSha: headShaOf(environment, event, target),

@@ -1,6 +1,7 @@
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { isSecretFile } from '../checkout/secret-files.ts';
+import { mustBeInside } from './inside-workspace.ts';
 import { Refusal } from '../refusal.ts';
 
 /** One file that will travel with the task. */
@@ -63,29 +64,6 @@ async function describe(file: string, workspace: string): Promise<SentFile> {
     );
   }
   return { path: file, filename, size: status.size };
-}
-
-/** Reads `prompt-file`, which must lie in the workspace. */
-export async function readPromptFile(name: string, workspace: string): Promise<string> {
-  const file = path.resolve(workspace, name);
-  try {
-    await mustBeInside(file, workspace, 'prompt-file');
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Refusal) throw cause;
-    throw new Refusal(
-      'file_refused',
-      `\`prompt-file\`: "${name}" cannot be read in ${workspace}: check that it is checked out`,
-      { cause },
-    );
-  }
-}
-
-/** A link anywhere in the path must not lead out of the workspace. */
-async function mustBeInside(file: string, workspace: string, input: string): Promise<void> {
-  const [real, root] = await Promise.all([realpath(file), realpath(workspace)]);
-  if (!real.startsWith(root + path.sep))
-    throw refused(`\`${input}\`: "${file}" lies outside of the workspace ${workspace}`);
 }
 
 function refused(message: string): Refusal {

@@ -1,17 +1,16 @@
-import { getOctokit } from '@actions/github';
 import type { ReportTarget } from '../inputs/parse-inputs.ts';
 import { commentKey, isKeyOfWorkflow } from './comment-key.ts';
+import { repositoryOf } from '../environment.ts';
+import { openForge } from '../open-forge.ts';
 import type { Place } from './reporter.ts';
 import type { Step } from '../step.ts';
-import { systemClock } from '../../shared/system/clock.ts';
 import { checkConclusion } from '../../shared/domain/check-conclusion.ts';
 import { findLastTask, type CommentedTask } from '../../shared/domain/find-task.ts';
 import type { MarkerPayload } from '../../shared/domain/marker.ts';
 import { publishRollingIssue } from '../../shared/domain/rolling-issue.ts';
 import { upsertComment, type PostedComment } from '../../shared/domain/sticky-comment.ts';
-import { createForge } from '../../shared/github/index.ts';
 import type { Report } from '../../shared/model/report.ts';
-import type { RepositoryName, Thread } from '../../shared/model/thread.ts';
+import type { Thread } from '../../shared/model/thread.ts';
 import type { CheckConclusion, CheckRunState, ChecksPort, ThreadsPort } from '../../shared/ports/forge.ts';
 import { renderCheck, renderComment, renderIssue } from '../../shared/render/report.ts';
 
@@ -19,7 +18,7 @@ type Write = Place['write'];
 
 /** How one kind of report is written to GitHub. Nothing is asked of GitHub before the first write. */
 export function openPlace(step: Step, target: ReportTarget): Write {
-  const forge = forgeFor(step);
+  const forge = openForge(step, { signal: step.interruption.final });
   if (target === 'comment') return writeComment(step, forge);
   return target === 'check' ? writeCheck(step, forge) : writeIssue(step, forge);
 }
@@ -33,17 +32,8 @@ export async function findCommentedTask(step: Step, runReference?: string): Prom
     key: commentKey(inputs, environment),
     ...(inputs.commentKey === '' ? { elseKeys: isKeyOfWorkflow } : {}),
   };
-  return await findLastTask(forgeFor(step), { ...search, ...(runReference === undefined ? {} : { runReference }) });
-}
-
-function forgeFor({ inputs, environment, log, interruption }: Step): ThreadsPort & ChecksPort {
-  const octokit = getOctokit(inputs.githubToken, { baseUrl: environment.githubApiUrl });
-  return createForge(octokit, {
-    clock: systemClock,
-    log,
-    signal: interruption.final,
-    ...(environment.ownToken ? { knownLogin: 'github-actions[bot]' } : {}),
-  });
+  const forge = openForge(step, { signal: step.interruption.final });
+  return await findLastTask(forge, { ...search, ...(runReference === undefined ? {} : { runReference }) });
 }
 
 function writeComment(step: Step, forge: ThreadsPort): Write {
@@ -84,9 +74,9 @@ function writeCheck(step: Step, forge: ChecksPort): Write {
       ...(report.taskUrl === undefined ? {} : { detailsUrl: report.taskUrl }),
       ...(report.taskId === undefined ? {} : { externalId: report.taskId }),
     };
-    if (known !== undefined) return (await forge.updateCheck(ownRepository(step), known, check)).url;
+    if (known !== undefined) return (await forge.updateCheck(repositoryOf(environment), known, check)).url;
     const created = await forge.createCheck(
-      ownRepository(step),
+      repositoryOf(environment),
       facts.plan?.headSha ?? state.read()?.headSha ?? environment.sha,
       check,
     );
@@ -103,7 +93,7 @@ function writeIssue(step: Step, forge: ThreadsPort): Write {
     if (report.status !== 'succeeded') return undefined;
     const render = (marker: string): string => renderIssue(report, { marker });
     const outcome = await publishRollingIssue(forge, {
-      repository: ownRepository(step),
+      repository: repositoryOf(environment),
       title: inputs.issueTitle || `Rebyte: ${environment.workflow || 'maintenance'}`,
       labels: inputs.issueLabels,
       secret: inputs.apiKey,
@@ -129,12 +119,7 @@ function payloadOf({ inputs, environment, facts, state }: Step, { taskId }: Repo
 }
 
 /** Reports go to the workflow's own repository; its token reaches no other. */
-function ownRepository({ environment }: Step): RepositoryName {
-  const [owner = '', repo = ''] = environment.repository.split('/');
-  return { owner, repo };
-}
-
 function threadOf(step: Step): Thread {
   if (step.event.thread === undefined) throw new Error('This event has no issue or pull request.');
-  return { ...ownRepository(step), number: step.event.thread };
+  return { ...repositoryOf(step.environment), number: step.event.thread };
 }

@@ -20,6 +20,8 @@ export type Authorization =
       readonly reason: RefusalReason;
       /** Markdown: what is missing and what to do. */
       readonly message: string;
+      /** The role as GitHub names it, for `role_too_low`. */
+      readonly held?: string;
       /** Nobody is told: not ourselves, and no bot, because two bots could go on telling each other. */
       readonly quiet?: boolean;
     };
@@ -102,7 +104,7 @@ async function authorizePerson(
     'Ask somebody who has it to give the command.',
     ...unknown.map((error) => `A team could not be checked: ${inlineCode(error, 500)}`),
   ].join(' ');
-  return { kind: 'refused', reason: 'role_too_low', message };
+  return { kind: 'refused', reason: 'role_too_low', message, held: role };
 }
 
 function orTeam({ allowedTeams }: RepositoryConfig): string {

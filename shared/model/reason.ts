@@ -75,6 +75,11 @@ export const REASONS = {
     meaning: 'The pull request comes from a fork, and GitHub gives such runs no secrets.',
     remedy: 'Let a maintainer start it: see docs/forks.md.',
   },
+  permission_too_low: {
+    status: 'refused',
+    meaning: 'Whoever caused the event may not start the step: the role is below `permission`, or it is a bot.',
+    remedy: 'Let somebody with that role do it: see docs/forks.md.',
+  },
   no_repository: {
     status: 'refused',
     meaning: 'There is no repository to work on.',

@@ -77,7 +77,15 @@ export class World {
       startGitHub({
         seed: {
           users: ['alice', 'bob'],
-          repos: [{ owner: OWNER, name: REPO, pulls: [pull], collaborators: { alice: 'write' } }],
+          repos: [
+            {
+              owner: OWNER,
+              name: REPO,
+              pulls: [pull],
+              collaborators: { alice: 'write', tracy: 'triage' },
+              files: { '.github/ask.md': 'demo: result From the default branch.\n' },
+            },
+          ],
         },
       }),
     ]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { artifactsDirectory } from '../../../action/task/artifacts.ts';
-import { findSentFiles, MAX_FILE_BYTES, readPromptFile } from '../../../action/plan/sent-files.ts';
+import { findSentFiles, MAX_FILE_BYTES } from '../../../action/plan/sent-files.ts';
 
 let outside = '';
 let workspace = '';
@@ -76,14 +76,6 @@ test('refuses a file that Rebyte would refuse, before anything is sent', async (
   await expect(names('large.bin')).rejects.toThrow(
     '"large.bin" has 52428801 bytes; Rebyte takes at most 52428800 (50 MiB) per file',
   );
-});
-
-test('reads a prompt file of the workspace, and no other', async () => {
-  expect(await readPromptFile('prompt.md', workspace)).toBe('prompt.md');
-  await expect(readPromptFile('gone.md', workspace)).rejects.toThrow('`prompt-file`: "gone.md" cannot be read');
-  await expect(readPromptFile('../secret.log', workspace)).rejects.toThrow('outside of the workspace');
-  await symlink(path.join(outside, 'secret.log'), path.join(workspace, 'sneaky.md'));
-  await expect(readPromptFile('sneaky.md', workspace)).rejects.toThrow('outside of the workspace');
 });
 
 test('keeps downloads in the workspace', async () => {

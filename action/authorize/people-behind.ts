@@ -1,0 +1,70 @@
+import { lookUp, text, type WorkflowEvent } from '../event.ts';
+import { sameName } from '../checkout/event.ts';
+import type { Account } from '../../shared/model/trigger.ts';
+
+/** Somebody who had a part in an event, and the part. */
+export interface Person {
+  readonly account: Account;
+  /** Goes on after the name, e.g. `who wrote the comment`. */
+  readonly part: string;
+}
+
+/** Events about a text that anybody may write, and where its author stands in the payload. */
+const WRITTEN: ReadonlyMap<string, 'comment' | 'review'> = new Map([
+  ['issue_comment', 'comment'],
+  ['discussion_comment', 'comment'],
+  ['commit_comment', 'comment'],
+  ['pull_request_review_comment', 'comment'],
+  ['pull_request_review', 'review'],
+]);
+
+/** Other events that anybody may cause. All of these run with the repository's secrets. */
+const CAUSED: ReadonlySet<string> = new Set(['pull_request_target', 'issues', 'discussion', 'fork', 'watch', 'gollum']);
+
+/**
+ * Whom an event is to be judged by: everybody who had a part in it, where it runs with secrets and takes no right to
+ * cause. Empty for all other events: GitHub lets only people with write access cause them, or gives them no secrets.
+ *
+ * A text has two people when somebody else edits it: the words may be either's, so both count. Nobody by name (a ghost,
+ * an odd payload) is an account without a name, never no account.
+ *
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
+export function peopleBehind({ name, payload }: WorkflowEvent): readonly Person[] {
+  if (name === 'workflow_run') return peopleBehindRun(payload);
+  const sender = { account: accountAt(payload, 'sender'), part: 'who caused the event' };
+  if (CAUSED.has(name)) return [sender];
+  const written = WRITTEN.get(name);
+  if (written === undefined) return [];
+  const author = { account: accountAt(payload, written, 'user'), part: `who wrote the ${written}` };
+  return distinct([author, sender]);
+}
+
+/** Whether strangers can cause the event and it runs with secrets: what it checks out may be theirs too. */
+export function isPrivileged(event: WorkflowEvent): boolean {
+  return event.name === 'workflow_run' || WRITTEN.has(event.name) || CAUSED.has(event.name);
+}
+
+/** `workflow_run` gives secrets to what comes after a run without: a fork's, or one that a stranger's comment started. */
+function peopleBehindRun(payload: unknown): readonly Person[] {
+  const event = text(payload, 'workflow_run', 'event');
+  const own = text(payload, 'repository', 'full_name');
+  const head = text(payload, 'workflow_run', 'head_repository', 'full_name');
+  const fromHere = own !== '' && sameName(head, own);
+  const needsNoRight = event === 'workflow_run' || WRITTEN.has(event) || CAUSED.has(event);
+  if (fromHere && !needsNoRight) return [];
+  const part = 'who caused the run before';
+  return distinct([
+    { account: accountAt(payload, 'workflow_run', 'actor'), part },
+    { account: accountAt(payload, 'workflow_run', 'triggering_actor'), part },
+  ]);
+}
+
+function accountAt(payload: unknown, ...path: readonly string[]): Account {
+  const account = lookUp(payload, ...path);
+  return { login: text(account, 'login'), type: text(account, 'type') };
+}
+
+function distinct([first, second]: readonly [Person, Person]): readonly Person[] {
+  return sameName(first.account.login, second.account.login) ? [first] : [first, second];
+}
