@@ -1,3 +1,4 @@
+import { createMemoryLooks } from './memory-looks.ts';
 import { threadKey } from '../../shared/domain/engine/lanes.ts';
 import type { RunRecord } from '../../shared/model/run-record.ts';
 import type { Thread } from '../../shared/model/thread.ts';
@@ -10,7 +11,8 @@ import type { Conversation, Inserted, NoteStore, OpenState, StartLimit, Store } 
 export function createMemoryStore(): Store {
   const runs = new Map<string, RunRecord>();
   const sources = new Set<string>();
-  const { expire, ...notes } = createMemoryNotes();
+  const { note, ...looks } = createMemoryLooks(runs);
+  const { expire, endConversation, ...notes } = createMemoryNotes();
   /** A map keeps the order of insertion, which is what "oldest first" means. */
   const where = (fits: (run: RunRecord) => boolean): RunRecord[] => [...runs.values()].filter(fits);
 
@@ -22,6 +24,7 @@ export function createMemoryStore(): Store {
       if (over !== undefined) return over;
       sources.add(source);
       runs.set(run.id, structuredClone(run));
+      note(run);
       return { kind: 'inserted' };
     },
     get: async (id) => await Promise.resolve(runs.get(id)),
@@ -30,6 +33,7 @@ export function createMemoryStore(): Store {
       if (old === undefined) return await Promise.resolve(undefined);
       const updated = { ...old, ...structuredClone(changes), ...(old.state === 'settled' && settledPart(old)) };
       runs.set(id, updated);
+      note(updated, old);
       return updated;
     },
     byTask: async (taskId) => await Promise.resolve(where((run) => run.taskId === taskId)),
@@ -52,9 +56,12 @@ export function createMemoryStore(): Store {
       for (const run of old) {
         runs.delete(run.id);
         sources.delete(sourceOf(run));
+        const { thread } = run.trigger;
+        if (where((other) => isIn(other, thread)).length === 0) endConversation(thread);
       }
       return await Promise.resolve(old.length + expire(before));
     },
+    ...looks,
     ...notes,
   };
 }
@@ -87,7 +94,12 @@ function reached(limits: readonly StartLimit[], run: RunRecord, others: readonly
 
 type Before = Parameters<Store['prune']>[0];
 
-function createMemoryNotes(): NoteStore & { readonly expire: (before: Before) => number } {
+interface MemoryNotes extends NoteStore {
+  readonly expire: (before: Before) => number;
+  readonly endConversation: (thread: Thread) => void;
+}
+
+function createMemoryNotes(): MemoryNotes {
   const conversations = new Map<string, Conversation>();
   const values = new Map<string, { readonly value: string; readonly expiresAt: number }>();
   return {
@@ -96,6 +108,7 @@ function createMemoryNotes(): NoteStore & { readonly expire: (before: Before) =>
       for (const [key] of expired) values.delete(key);
       return expired.length;
     },
+    endConversation: (thread) => void conversations.delete(threadKey(thread)),
     conversation: async (thread) => await Promise.resolve(conversations.get(threadKey(thread))),
     setConversation: async (thread, conversation) => {
       if (conversation === undefined) conversations.delete(threadKey(thread));

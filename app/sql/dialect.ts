@@ -1,4 +1,12 @@
-import { sql, type ColumnDefinitionBuilder, type Kysely, type SelectQueryBuilder } from 'kysely';
+import {
+  sql,
+  type ColumnDefinitionBuilder,
+  type Expression,
+  type Kysely,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+} from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** All that the two databases do not share is in this file. */
@@ -21,6 +29,17 @@ export function forUpdate<Table extends keyof Schema, Row>(
   dialect: Dialect,
 ): SelectQueryBuilder<Schema, Table, Row> {
   return dialect === 'sqlite' ? query : query.forUpdate();
+}
+
+/** Is the column one of these? In one parameter, so that the statement is the same however many there are. */
+export function isOneOf(
+  column: Expression<string | null>,
+  values: readonly string[],
+  dialect: Dialect,
+): RawBuilder<SqlBool> {
+  return dialect === 'sqlite'
+    ? sql<SqlBool>`${column} in (select value from json_each(${JSON.stringify(values)}))`
+    : sql<SqlBool>`${column} = any(${[...values]}::text[])`;
 }
 
 /** Lets one transaction at a time go on with this name, on all replicas. SQLite's one connection does so anyway. */

@@ -10,6 +10,8 @@ export function migrationsFor(dialect: Dialect): Record<string, Migration> {
     '0001-runs-and-notes': { up: async (db) => await runsAndNotes(db, dialect) },
     ...(dialect === 'sqlite' && { '0002-embedded-jobs': { up: async (db) => await embeddedJobs(db, dialect) } }),
     ...(dialect === 'postgres' && { '0002-job-order': { up: jobOrder } }),
+    '0003-looks': { up: async (db) => await looks(db, dialect) },
+    '0004-conversations-end': { up: conversationsEnd },
   };
 }
 
@@ -88,4 +90,24 @@ async function embeddedJobs(db: Kysely<unknown>, dialect: Dialect): Promise<void
 /** Numbers the jobs that pg-boss keeps. */
 async function jobOrder(db: Kysely<unknown>): Promise<void> {
   await sql`create sequence job_order`.execute(db);
+}
+
+/** Runs that are open now have no next look: the first sweep gives them one. */
+async function looks(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+  for (const column of ['look_at', 'began_at', 'asked_at', 'overdue_at'])
+    await db.schema.alterTable('runs').addColumn(column, wholeNumber(dialect)).execute();
+  // With all that is asked of very many rows, so that the rows themselves are left alone.
+  await db.schema
+    .createIndex('runs_by_look')
+    .on('runs')
+    .columns(['state', 'look_at', 'repository', 'began_at'])
+    .where(sql<boolean>`settled_at is null`)
+    .execute();
+}
+
+/** From here on a thread's conversation goes with its last run; those whose runs had gone before were left. */
+async function conversationsEnd(db: Kysely<unknown>): Promise<void> {
+  await sql`delete from conversations where not exists (select 1 from runs where runs.thread_key = conversations.thread_key)`.execute(
+    db,
+  );
 }

@@ -56,8 +56,9 @@ async function updateRun(
 ): Promise<RunRecord | undefined> {
   const row = await forUpdate(records(db).where('id', '=', id), dialect).executeTakeFirst();
   if (row === undefined) return undefined;
-  const updated = changed(runFromRow(row), changes);
-  await db.updateTable('runs').set(rowFromRun(updated)).where('id', '=', id).execute();
+  const before = runFromRow(row);
+  const updated = changed(before, changes);
+  await db.updateTable('runs').set(rowFromRun(updated, before)).where('id', '=', id).execute();
   return updated;
 }
 

@@ -29,6 +29,13 @@ export interface RunTable {
   readonly created_at: number;
   /** Null while the run is open. */
   readonly settled_at: number | null;
+  /** When the sweep looks after it next; null when it is settled, or was stored by a release that did not know. */
+  readonly look_at: number | null;
+  /** What the next look depends on; null as above. */
+  readonly began_at: number | null;
+  readonly asked_at: number | null;
+  /** Null for never as well. */
+  readonly overdue_at: number | null;
   readonly record: string;
 }
 

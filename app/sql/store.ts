@@ -1,5 +1,6 @@
 import type { Store } from '../../shared/ports/store.ts';
 import type { Database } from './database.ts';
+import { lookStoreOver } from './look-store.ts';
 import { noteStoreOver } from './note-store.ts';
 import { prune } from './prune.ts';
 import { runStoreOver } from './run-store.ts';
@@ -8,7 +9,8 @@ import { runStoreOver } from './run-store.ts';
 export function createSqlStore(database: Database): Store {
   return {
     ...runStoreOver(database),
+    ...lookStoreOver(database),
     ...noteStoreOver(database),
-    prune: async (before) => await database.write((db) => prune(db, before)),
+    prune: async (before) => await database.write((db) => prune(db, database.dialect, before)),
   };
 }

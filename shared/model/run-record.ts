@@ -112,8 +112,6 @@ export interface RunRecord {
   readonly deadlineAt?: number;
   /** The setting of the clock that the deadline last moved along with. */
   readonly clockSetting?: string;
-  /** When the sweep last looked after it, in milliseconds since the epoch: in Rebyte's list of tasks, or by asking. */
-  readonly checkedAt?: number;
   /** When the sweep last asked Rebyte for the task itself, in milliseconds since the epoch. */
   readonly askedAt?: number;
 }

@@ -49,6 +49,50 @@ export interface RunStore {
   countOpen(): Promise<ReadonlyMap<OpenState, number>>;
 }
 
+/** An open run as the sweep sees it: of ten thousand this fits in memory, of their whole records not. */
+export interface WatchedRun {
+  readonly id: string;
+  readonly state: OpenState;
+  readonly taskId?: string;
+  /** GitHub account that owns its repository, in lower case. */
+  readonly owner: string;
+  /** When it was submitted, before that when it was created; like all below in milliseconds since the epoch. */
+  readonly beganAt: number;
+  /** When Rebyte was last asked for its task itself; `beganAt` until then. */
+  readonly askedAt: number;
+  /** From when it runs over time, or its own job is late; Infinity for never. */
+  readonly overdueAt: number;
+}
+
+/** The running runs of an account that are due. */
+export interface DueAccount {
+  readonly owner: string;
+  readonly runs: number;
+  /** When the first of them began. */
+  readonly beganAt: number;
+}
+
+/**
+ * When each open run is looked after next: then it is due. The store itself gives this moment to a new run and to one that
+ * changed in a way that matters. A run that a release before this one has stored has none, until `bringForward`.
+ */
+export interface LookStore {
+  /** Runs in this state that are due at `now`, who waits longest first. */
+  due(query: {
+    readonly state: OpenState;
+    readonly now: number;
+    readonly limit: number;
+  }): Promise<readonly WatchedRun[]>;
+  /** The running runs of these tasks that are due at `now`, in any order. */
+  dueOfTasks(taskIds: readonly string[], now: number): Promise<readonly WatchedRun[]>;
+  /** Whose running runs are due at `now`; in any order. */
+  dueAccounts(now: number): Promise<readonly DueAccount[]>;
+  /** The next look after these open runs is at `until`, in milliseconds since the epoch. */
+  putOff(ids: readonly string[], until: number): Promise<void>;
+  /** Every open run whose next look is later than `laterThan`, or has no moment, is looked after at `to`. */
+  bringForward(looks: { readonly laterThan: number; readonly to: number }): Promise<void>;
+}
+
 /** What is remembered besides runs. */
 export interface NoteStore {
   conversation(thread: Thread): Promise<Conversation | undefined>;
@@ -59,10 +103,11 @@ export interface NoteStore {
   write(key: string, value: string | undefined, options?: { readonly expiresAt?: number }): Promise<void>;
 }
 
-export interface Store extends RunStore, NoteStore {
+export interface Store extends RunStore, LookStore, NoteStore {
   /**
    * Forgets runs that settled before `settledBefore` and notes that expired before `now`, at most `limit` of each, so that
-   * nothing else waits long. Returns how many went; fewer than `limit` when that was all.
+   * nothing else waits long. With the last run of a thread goes its conversation. Returns how many runs and notes went;
+   * fewer than `limit` when that was all.
    */
   prune(before: { readonly settledBefore: number; readonly now: number; readonly limit: number }): Promise<number>;
 }

@@ -3,7 +3,10 @@ import * as fc from 'fast-check';
 import type { RunRecord } from '../../shared/model/run-record.ts';
 import type { Thread } from '../../shared/model/thread.ts';
 import type { OpenState, Store } from '../../shared/ports/store.ts';
+import { lookConformance } from './look-conformance.ts';
 import { aRun, aTrigger } from './records.ts';
+import { settle } from './settle.ts';
+import type { StoreUnderTest, WithStore } from './store-under-test.ts';
 
 const THREAD: Thread = { owner: 'acme', repo: 'app', number: 7 };
 
@@ -19,13 +22,6 @@ function runOf(id: string, options: RunOptions = {}, changes: Partial<RunRecord>
   const trigger = aTrigger({ thread, repository: thread, sourceId: source, sender: { login, type: 'User' } });
   const run = aRun({ id, trigger, ...changes });
   return { ...run, command: { ...run.command, position } };
-}
-
-export interface StoreUnderTest {
-  readonly store: Store;
-  /** Closes the store and opens it anew on what it kept; for durable ones. */
-  readonly reopen?: () => Promise<Store>;
-  readonly close: () => Promise<void>;
 }
 
 /**
@@ -50,13 +46,14 @@ export function storeConformance(
   describe(`${name} keeps runs`, () => {
     runTests(withStore);
   });
+  describe(`${name} knows when to look after runs`, () => {
+    lookConformance(withStore);
+  });
   describe(`${name} remembers`, () => {
     noteTests(withStore);
   });
   if (options.durable === true) durableTest(name, withStore);
 }
-
-type WithStore = (use: (store: Store, under: StoreUnderTest) => Promise<void>) => () => Promise<void>;
 
 function runTests(withStore: WithStore): void {
   test(
@@ -191,10 +188,9 @@ function runTests(withStore: WithStore): void {
   test(
     'forgets runs that settled long ago, a few at a time, and never open ones',
     withStore(async (store) => {
-      const ending = { status: 'succeeded', reason: 'completed', message: '' } as const;
       for (const [id, at] of Object.entries({ a: 10, b: 20, c: 30 })) {
         await store.insert(runOf(id));
-        await store.update(id, { state: 'settled', ending: { ...ending, at } });
+        await settle(store, id, at);
       }
       await store.insert(runOf('open'));
       const before = { settledBefore: 30, now: 0, limit: 1 };
@@ -214,6 +210,32 @@ async function openIds(store: Store, states?: readonly OpenState[]): Promise<str
 }
 
 function noteTests(withStore: WithStore): void {
+  test(
+    'what a thread goes on with, for as long as any of its runs is kept',
+    withStore(async (store) => {
+      const other = { ...THREAD, number: 8 };
+      await store.setConversation(THREAD, { taskId: 't1' });
+      await store.setConversation(other, { taskId: 't2' });
+      for (const [id, at] of Object.entries({ old: 10, young: 30 })) {
+        await store.insert(runOf(id));
+        await settle(store, id, at);
+      }
+      await store.insert(runOf('elsewhere', { thread: other }));
+      await settle(store, 'elsewhere', 10);
+      expect(await store.prune({ settledBefore: 20, now: 0, limit: 10 })).toBe(2);
+      expect([await store.conversation(THREAD), await store.conversation(other)]).toEqual([
+        { taskId: 't1' },
+        undefined,
+      ]);
+      await store.insert(runOf('open'));
+      await store.prune({ settledBefore: 40, now: 0, limit: 10 });
+      expect(await store.conversation(THREAD)).toEqual({ taskId: 't1' });
+      await settle(store, 'open', 50);
+      expect(await store.prune({ settledBefore: 60, now: 0, limit: 10 })).toBe(1);
+      expect(await store.conversation(THREAD)).toBeUndefined();
+    }),
+  );
+
   test(
     'what a thread goes on with, until it is forgotten',
     withStore(async (store) => {

@@ -1,153 +1,69 @@
 import type { Engine } from './engine.ts';
-import { addSubmit } from './run-jobs.ts';
-import { settleRunAs } from './settle-run-as.ts';
-import { stopRun } from './stop-run.ts';
-import { settleByTask } from '../notices/settle-by-task.ts';
-import { isEnd, statusOfPrompt } from '../notices/task-status.ts';
-import type { RunRecord } from '../../model/run-record.ts';
 import type { AgentPort } from '../../ports/agent.ts';
-import { mustWait } from '../submission/turn.ts';
-import { spend, type CallBudget } from '../sweep/call-budget.ts';
-import { isDue, mustAsk, watched, type Watched } from '../sweep/due.ts';
-import { noteLooks } from '../sweep/note-looks.ts';
-import { longestFirst, readList, type Listed } from '../sweep/read-list.ts';
+import type { DueAccount } from '../../ports/store.ts';
+import type { CallBudget } from '../sweep/call-budget.ts';
+import { readList, type Reading } from '../sweep/read-list.ts';
+import { CALLS_PER_LOOK, sweepRunning } from '../sweep/sweep-running.ts';
+import { sweepUnsent } from '../sweep/sweep-unsent.ts';
+import { LONGEST_WAIT_MS } from '../sweep/watch.ts';
 
-const MINUTE_MS = 60_000;
 /** Calls to Rebyte in one sweep; the rest waits for the next. Two sweeps a minute make at most 120. */
 const MAX_CALLS = 60;
-/** An end costs its status, its result and its artifacts. */
-const CALLS_PER_LOOK = 3;
-/** A run that has not left by then lost its job, or the job was set aside. */
-const UNSENT_AFTER_MS = 2 * MINUTE_MS;
-const DOUBT_AFTER_MS = 15 * MINUTE_MS;
-const MAX_UNSENT_MS = 24 * 60 * MINUTE_MS;
-/** Past its deadline, and Rebyte refuses to cancel it: after this it is given up. */
-const GIVE_UP_MS = 60 * MINUTE_MS;
-const MISSED_NOTE = 'sweep:missed-until';
 
 /**
  * Finds what webhooks and jobs have lost: settles runs whose task has ended, cancels those past their deadline, and
- * gives runs that never left another chance. Meant to run every half minute; a fault of one run stops no other, and the
- * calls to Rebyte are bounded however many runs are open.
+ * gives runs that never left another chance. Meant to run every half minute; a fault of one run stops no other. However
+ * many runs are open, the calls to Rebyte are bounded, and only those that are due are read, some at a time.
  */
 export async function sweepRuns(engine: Engine): Promise<void> {
-  for await (const run of engine.store.open(['received', 'acknowledged', 'submitting']))
-    await orWarn(engine, run, async () => await sweepUnsent(engine, run));
+  const { store, clock } = engine;
+  // No clock that was set, and no release before this one, puts a look off for ever.
+  await store.bringForward({ laterThan: clock.now() + LONGEST_WAIT_MS, to: clock.now() });
+  await sweepUnsent(engine);
   const budget: CallBudget = { left: MAX_CALLS };
-  for (const [agent, due] of await dueByAgent(engine)) await sweepDue(engine, agent, { ...due, budget });
+  for (const [agent, account] of await dueByAgent(engine)) {
+    // One run alone is asked after directly.
+    if (agent === undefined || account.runs < 2) continue;
+    await sweepRunning(engine, await endedOf(engine, { agent, account, budget }), budget);
+  }
+  const limit = Math.floor(budget.left / CALLS_PER_LOOK);
+  const rest = await store.due({ state: 'running', now: clock.now(), limit });
+  await sweepRunning(
+    engine,
+    rest.map(({ id }) => id),
+    budget,
+  );
 }
 
 /** Webhooks of the time before now may be lost: every open run is looked after once more, soon. */
 export async function noteMissedWebhooks({ store, clock }: Pick<Engine, 'store' | 'clock'>): Promise<void> {
-  await store.write(MISSED_NOTE, String(clock.now()));
+  await store.bringForward({ laterThan: clock.now(), to: clock.now() });
 }
 
-interface DueOfAgent {
-  /** A GitHub account whose repositories have this agent. */
-  readonly owner: string;
-  readonly due: Watched[];
-}
-
-/** The runs to look after, by the agent that has to be asked; undefined where there is none any more. */
-async function dueByAgent(engine: Engine): Promise<ReadonlyMap<AgentPort | undefined, DueOfAgent>> {
-  const missedUntil = Number((await engine.store.read(MISSED_NOTE)) ?? 0);
-  const byAgent = new Map<AgentPort | undefined, DueOfAgent>();
-  for await (const run of engine.store.open(['running'])) {
-    if (!isDue(run, engine.clock.now(), missedUntil)) continue;
-    const { owner } = run.trigger.repository;
-    const agent = engine.agentFor(owner);
-    const known = byAgent.get(agent) ?? { owner: owner.toLowerCase(), due: [] };
-    known.due.push(watched(run));
-    byAgent.set(agent, known);
+/** The runs that are due, by the agent that has to be asked; undefined where there is none any more. */
+async function dueByAgent({ store, clock, agentFor }: Engine): Promise<ReadonlyMap<AgentPort | undefined, DueAccount>> {
+  const byAgent = new Map<AgentPort | undefined, DueAccount>();
+  for (const account of await store.dueAccounts(clock.now())) {
+    const agent = agentFor(account.owner);
+    const known = byAgent.get(agent);
+    if (known === undefined) byAgent.set(agent, account);
+    else byAgent.set(agent, together(known, account));
   }
   return byAgent;
 }
 
-interface Due extends DueOfAgent {
-  readonly budget: CallBudget;
+function together(one: DueAccount, other: DueAccount): DueAccount {
+  const owner = one.owner < other.owner ? one.owner : other.owner;
+  return { owner, runs: one.runs + other.runs, beganAt: Math.min(one.beganAt, other.beganAt) };
 }
 
-async function sweepDue(engine: Engine, agent: AgentPort | undefined, sweep: Due): Promise<void> {
-  const { due, budget } = sweep;
-  const listed = agent === undefined ? NOTHING : await listedOf(engine, agent, sweep);
-  const goesOn = (run: Watched) => listed.get(run.taskId ?? '')?.ended === false && !mustAsk(run, engine.clock.now());
-  await noteLooks(engine.store, due.filter(goesOn), engine.clock.now());
-  const hasEnded = ({ taskId = '' }: Watched) => Number(listed.get(taskId)?.ended === true);
-  const rest = longestFirst(due.filter((run) => !goesOn(run)));
-  for (const run of rest.toSorted((a, b) => hasEnded(b) - hasEnded(a))) {
-    if (!spend(budget, CALLS_PER_LOOK)) return;
-    await orWarn(engine, run, async () => await sweepRunning(engine, run.id));
-  }
-}
-
-/** A list that cannot be had costs its calls and no more; one run is asked after directly. */
-async function listedOf(engine: Engine, agent: AgentPort, { owner, due, budget }: Due): Promise<Listed> {
-  if (due.length < 2) return NOTHING;
+/** A list that cannot be had costs its calls and no more. */
+async function endedOf(engine: Engine, reading: Reading): Promise<readonly string[]> {
   try {
-    return await readList(engine, { agent, key: owner, due, budget, callsPerEnd: CALLS_PER_LOOK });
+    return await readList(engine, reading);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     engine.log({}).warning(`The sweep could not read the list of tasks: ${why}`);
-    return NOTHING;
-  }
-}
-
-const NOTHING: Listed = new Map();
-
-async function sweepUnsent(engine: Engine, run: RunRecord): Promise<void> {
-  const now = engine.clock.now();
-  const inDoubt = run.submission?.phase === 'sending';
-  if (!inDoubt && now - run.createdAt > MAX_UNSENT_MS) {
-    const message = 'It could not be sent to Rebyte within a day.';
-    return await settleRunAs(engine, run, { reason: 'unavailable', message });
-  }
-  const late = inDoubt
-    ? now - (run.submittedAt ?? run.createdAt) > DOUBT_AFTER_MS
-    : now - run.createdAt > UNSENT_AFTER_MS;
-  if (late && (inDoubt || !(await mustWait(engine.store, run)))) await addSubmit(engine, run);
-}
-
-async function sweepRunning(engine: Engine, id: string): Promise<void> {
-  const now = engine.clock.now();
-  const run = await engine.store.update(id, { checkedAt: now, askedAt: now });
-  // A webhook may have come in between.
-  if (run?.state !== 'running') return;
-  const over = now - (run.deadlineAt ?? Infinity);
-  try {
-    const agent = engine.agentFor(run.trigger.repository.owner);
-    if (agent === undefined) throw new Error('There is no Rebyte API key for its account any more.');
-    await askAfter(engine, agent, run);
-  } catch (error) {
-    if (over < GIVE_UP_MS) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    await settleRunAs(engine, run, { reason: 'lost', message: `Rebyte cannot be asked what became of it: ${why}` });
-  }
-}
-
-async function askAfter(engine: Engine, agent: AgentPort, run: RunRecord): Promise<void> {
-  if (run.taskId === undefined) throw new Error(`Run ${run.id} is running without a task.`);
-  const task = await agent.getTask(run.taskId);
-  if (task === undefined) {
-    const message = 'The task does not exist any more on Rebyte.';
-    return await settleRunAs(engine, run, run.stopping ?? { reason: 'lost', message });
-  }
-  const status = statusOfPrompt(task, run);
-  if (isEnd(status)) return await settleByTask(engine, run, { status });
-  if (run.stopping !== undefined) return await stopRun(engine, run, run.stopping);
-  if (engine.clock.now() < (run.deadlineAt ?? Infinity)) return;
-  await stopRun(engine, run, { reason: 'timed_out_canceled', message: timedOut(run) });
-}
-
-function timedOut({ deadlineAt = 0, submittedAt = deadlineAt }: RunRecord): string {
-  const minutes = Math.round((deadlineAt - submittedAt) / MINUTE_MS);
-  return `It took longer than the ${minutes} minutes that this repository allows, so the task was canceled.`;
-}
-
-async function orWarn(engine: Engine, run: Pick<RunRecord, 'id'>, sweep: () => Promise<void>): Promise<void> {
-  try {
-    await sweep();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    engine.log({ run: run.id }).warning(`The sweep could not look after this run: ${why}`);
+    return [];
   }
 }

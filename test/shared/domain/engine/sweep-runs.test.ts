@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { settleRunAs } from '../../../../shared/domain/engine/settle-run-as.ts';
 import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
 import { noteMissedWebhooks, sweepRuns } from '../../../../shared/domain/engine/sweep-runs.ts';
+import type { Store } from '../../../../shared/ports/store.ts';
 import { openRuns } from '../../../support/open-runs.ts';
 import { accept, createRunWorld, runOf, work, type RunWorld } from './run-world.ts';
 
@@ -157,6 +158,51 @@ describe('a running run', () => {
     world.rebyte.end('task-1');
     await sweepAfter(world, 0);
     expect(await runOf(world)).toMatchObject({ state: 'settled' });
+  });
+
+  test('is looked after again within minutes when a clock that went days ahead is set right', async () => {
+    const world = await running(2);
+    world.time.now += 3 * 24 * 60 * MINUTE;
+    world.rebyte.cancel = async () => await Promise.reject(new Error('503'));
+    await sweepAfter(world, 0);
+    world.time.now -= 3 * 24 * 60 * MINUTE;
+    world.rebyte.end('task-1');
+    world.rebyte.end('task-2');
+    await sweepAfter(world, MINUTE);
+    expect([await runOf(world, 'run-1'), await runOf(world, 'run-2')]).toMatchObject([
+      { state: 'settled' },
+      { state: 'settled' },
+    ]);
+  });
+
+  test('is neither read nor written before it is due, and its record only when the task has to be asked', async () => {
+    const world = createRunWorld();
+    for (let each = 1; each <= 500; each += 1) await runOnTask(world, each);
+    world.rebyte.end('task-300');
+    const touched: string[] = [];
+    const { open, get, update } = world.store;
+    const store: Store = {
+      ...world.store,
+      open: (states) => {
+        touched.push('all');
+        return open(states);
+      },
+      get: async (id) => {
+        touched.push(id);
+        return await get(id);
+      },
+      update: async (id, changes) => {
+        touched.push(id);
+        return await update(id, changes);
+      },
+    };
+    const engine = { ...world.engine, store };
+    world.time.now += MINUTE - 1;
+    await sweepRuns(engine);
+    expect([touched, world.rebyte.calls]).toEqual([[], []]);
+    world.time.now += 1;
+    await sweepRuns(engine);
+    expect(new Set(touched)).toEqual(new Set(['run-300']));
   });
 
   test('past its deadline is canceled and has timed out', async () => {

@@ -1,0 +1,11 @@
+import type { Engine } from '../engine/engine.ts';
+
+/** Looks after one run; what goes wrong with it stops no other. */
+export async function orWarn(engine: Pick<Engine, 'log'>, id: string, look: () => Promise<void>): Promise<void> {
+  try {
+    await look();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    engine.log({ run: id }).warning(`The sweep could not look after this run: ${why}`);
+  }
+}

@@ -1,0 +1,60 @@
+import { orWarn } from './or-warn.ts';
+import { spend, type CallBudget } from './call-budget.ts';
+import type { Engine } from '../engine/engine.ts';
+import { settleRunAs } from '../engine/settle-run-as.ts';
+import { stopRun } from '../engine/stop-run.ts';
+import { settleByTask } from '../notices/settle-by-task.ts';
+import { isEnd, statusOfPrompt } from '../notices/task-status.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { AgentPort } from '../../ports/agent.ts';
+
+/** An end costs its status, its result and its artifacts. */
+export const CALLS_PER_LOOK = 3;
+
+const MINUTE_MS = 60_000;
+/** Past its deadline, and Rebyte refuses to cancel it: after this it is given up. */
+const GIVE_UP_MS = 60 * MINUTE_MS;
+
+/** Asks Rebyte after these runs, one by one, as far as the budget goes; a fault of one stops no other. */
+export async function sweepRunning(engine: Engine, ids: readonly string[], budget: CallBudget): Promise<void> {
+  for (const id of ids) {
+    if (!spend(budget, CALLS_PER_LOOK)) return;
+    await orWarn(engine, id, async () => await lookAfter(engine, id));
+  }
+}
+
+async function lookAfter(engine: Engine, id: string): Promise<void> {
+  const now = engine.clock.now();
+  const run = await engine.store.update(id, { askedAt: now });
+  // A webhook may have come in between.
+  if (run?.state !== 'running') return;
+  const over = now - (run.deadlineAt ?? Infinity);
+  try {
+    const agent = engine.agentFor(run.trigger.repository.owner);
+    if (agent === undefined) throw new Error('There is no Rebyte API key for its account any more.');
+    await askAfter(engine, agent, run);
+  } catch (error) {
+    if (over < GIVE_UP_MS) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    await settleRunAs(engine, run, { reason: 'lost', message: `Rebyte cannot be asked what became of it: ${why}` });
+  }
+}
+
+async function askAfter(engine: Engine, agent: AgentPort, run: RunRecord): Promise<void> {
+  if (run.taskId === undefined) throw new Error(`Run ${run.id} is running without a task.`);
+  const task = await agent.getTask(run.taskId);
+  if (task === undefined) {
+    const message = 'The task does not exist any more on Rebyte.';
+    return await settleRunAs(engine, run, run.stopping ?? { reason: 'lost', message });
+  }
+  const status = statusOfPrompt(task, run);
+  if (isEnd(status)) return await settleByTask(engine, run, { status });
+  if (run.stopping !== undefined) return await stopRun(engine, run, run.stopping);
+  if (engine.clock.now() < (run.deadlineAt ?? Infinity)) return;
+  await stopRun(engine, run, { reason: 'timed_out_canceled', message: timedOut(run) });
+}
+
+function timedOut({ deadlineAt = 0, submittedAt = deadlineAt }: RunRecord): string {
+  const minutes = Math.round((deadlineAt - submittedAt) / MINUTE_MS);
+  return `It took longer than the ${minutes} minutes that this repository allows, so the task was canceled.`;
+}
