@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { COMMIT_ID } from '../../shared/model/commit-id.ts';
 import type { Account, Trigger } from '../../shared/model/trigger.ts';
 
 /** A delivery of GitHub as it came: its signature was verified, and nothing in it was looked at. */
@@ -28,10 +27,6 @@ const GHOST: Account = { login: '', type: '' };
 export const positive = z.int().positive();
 export const nodeId = z.string().min(1).max(200);
 export const url = z.string().max(2_000);
-/** Undefined for anything else: GitHub is asked then. */
-export const commitId = z.string().regex(COMMIT_ID).optional().catch(undefined);
-/** Where the branch of a pull request is. */
-export const head = z.object({ sha: commitId }).optional().catch(undefined);
 /** GitHub sends null for an empty body. */
 export const text = z
   .string()

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import type { DiffPlace, Trigger } from '../../shared/model/trigger.ts';
-import { account, commitId, envelope, head, nodeId, placeOf, positive, text, url, type Delivery } from './payload.ts';
+import { account, envelope, nodeId, placeOf, positive, text, url, type Delivery } from './payload.ts';
+import { commitId, opening, seenOf, time } from './seen.ts';
 
-const pull = z.object({ number: positive, head });
+const pull = opening.extend({ number: positive });
 
 const reviewed = envelope.extend({
-  review: z.object({ node_id: nodeId, body: text, html_url: url, user: account, commit_id: commitId }),
+  review: z.object({
+    node_id: nodeId,
+    body: text,
+    html_url: url,
+    user: account,
+    commit_id: commitId,
+    submitted_at: time,
+  }),
   pull_request: pull,
 });
 
@@ -17,6 +25,7 @@ const reviewCommented = envelope.extend({
     body: text,
     html_url: url,
     user: account,
+    created_at: time,
     path: z.string().max(5_000),
     line,
     original_line: line,
@@ -34,7 +43,6 @@ const reviewCommented = envelope.extend({
 export function reviewTrigger(delivery: Delivery): Trigger {
   const payload = reviewed.parse(delivery.payload);
   const { review, pull_request } = payload;
-  const headSha = review.commit_id ?? pull_request.head?.sha;
   return {
     kind: 'review',
     ...placeOf(delivery, payload, pull_request.number),
@@ -43,7 +51,7 @@ export function reviewTrigger(delivery: Delivery): Trigger {
     text: review.body,
     url: review.html_url,
     sender: review.user,
-    ...(headSha !== undefined && { headSha }),
+    ...seenOf({ at: review.submitted_at, thread: pull_request, headSha: review.commit_id }),
   };
 }
 
@@ -54,7 +62,6 @@ export function reviewTrigger(delivery: Delivery): Trigger {
 export function reviewCommentTrigger(delivery: Delivery): Trigger {
   const payload = reviewCommented.parse(delivery.payload);
   const { comment, pull_request } = payload;
-  const headSha = pull_request.head?.sha;
   return {
     kind: 'review_comment',
     ...placeOf(delivery, payload, pull_request.number),
@@ -65,7 +72,7 @@ export function reviewCommentTrigger(delivery: Delivery): Trigger {
     url: comment.html_url,
     sender: comment.user,
     place: diffPlaceOf(comment),
-    ...(headSha !== undefined && { headSha }),
+    ...seenOf({ at: comment.created_at, thread: pull_request }),
   };
 }
 

@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import type { ThreadClosed, Trigger } from '../../shared/model/trigger.ts';
-import { account, envelope, head, nodeId, placeOf, positive, text, url, type Delivery } from './payload.ts';
+import { account, envelope, nodeId, placeOf, positive, text, url, type Delivery } from './payload.ts';
+import { opening, seenOf, time } from './seen.ts';
 
-const thread = z.object({
+const thread = opening.extend({
   number: positive,
   node_id: nodeId,
   body: text,
   html_url: url,
   user: account,
+  created_at: time,
   updated_at: z.string().max(40),
 });
 
 const changed = envelope.extend({
   issue: thread.optional(),
-  pull_request: thread.extend({ head }).optional(),
+  pull_request: thread.optional(),
   label: z.object({ id: positive, name: z.string().max(200) }).optional(),
   sender: account,
 });
@@ -23,7 +25,13 @@ type Changed = z.infer<typeof changed>;
 export function openedTrigger(delivery: Delivery): Trigger {
   const payload = changed.parse(delivery.payload);
   const { shown, common } = threadOf(delivery, payload);
-  return { kind: 'opened', ...common, text: shown.body, sender: shown.user };
+  return {
+    kind: 'opened',
+    ...common,
+    ...seenOf({ at: shown.created_at, thread: shown }),
+    text: shown.body,
+    sender: shown.user,
+  };
 }
 
 /**
@@ -37,7 +45,8 @@ export function labeledTrigger(delivery: Delivery): Trigger {
   const { shown, common } = threadOf(delivery, payload);
   const { id, name: label } = payload.label ?? { id: 0, name: '' };
   const sourceId = `${shown.node_id}:labeled:${id}:${shown.updated_at}`;
-  return { kind: 'labeled', ...common, sourceId, text: '', sender: payload.sender, label };
+  const seen = seenOf({ at: time.parse(shown.updated_at), thread: shown });
+  return { kind: 'labeled', ...common, ...seen, sourceId, text: '', sender: payload.sender, label };
 }
 
 /** `issues.closed` and `pull_request.closed`. */
@@ -49,14 +58,12 @@ export function threadClosed(delivery: Delivery): ThreadClosed {
 function threadOf(delivery: Delivery, payload: Changed) {
   const shown = payload.pull_request ?? payload.issue;
   if (shown === undefined) throw new Error('The payload has neither an issue nor a pull request.');
-  const headSha = payload.pull_request?.head?.sha;
   const common = {
     ...placeOf(delivery, payload, shown.number),
     isPullRequest: payload.pull_request !== undefined,
     sourceId: shown.node_id,
     reactTo: { kind: 'thread', id: shown.number },
     url: shown.html_url,
-    ...(headSha !== undefined && { headSha }),
   } as const;
   return { shown, common };
 }

@@ -5,7 +5,15 @@ import { type Fields, hasFields } from './fields.ts';
 
 export function commentFrom(data: unknown): Comment {
   const row = rowFrom(data);
-  return { id: number(row, 'id'), body: text(row, 'body'), url: text(row, 'html_url'), author: login(row) };
+  const [createdAt, updatedAt] = [time(row, 'created_at'), time(row, 'updated_at')];
+  return {
+    id: number(row, 'id'),
+    body: text(row, 'body'),
+    url: text(row, 'html_url'),
+    author: login(row),
+    ...(createdAt !== undefined && { createdAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
+  };
 }
 
 export function issueFrom(data: unknown): Issue {
@@ -45,6 +53,7 @@ export function pullRequestFrom(data: unknown): PullRequestFacts {
   const fork = hasFields(head['repo']) ? head['repo'] : undefined;
   return {
     number: number(row, 'number'),
+    author: login(row),
     headSha: required(head, 'sha'),
     headBranch: required(head, 'ref'),
     headRepository: fork && required(fork, 'full_name'),
@@ -129,6 +138,12 @@ function required(row: Fields, name: string): string {
 function text(row: Fields, name: string): string {
   const value = row[name];
   return typeof value === 'string' ? value : '';
+}
+
+/** Milliseconds since the epoch. */
+function time(row: Fields, name: string): number | undefined {
+  const at = Date.parse(text(row, name));
+  return Number.isNaN(at) ? undefined : at;
 }
 
 /** '' for a ghost: an account that is gone. */

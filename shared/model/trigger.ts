@@ -46,6 +46,10 @@ export interface Trigger {
   readonly label?: string;
   /** Head of the pull request that the sender saw, where the delivery says it; comments' deliveries do not. */
   readonly headSha?: string;
+  /** SHA-256 of title and text of the thread, where the delivery shows them. */
+  readonly openingSha256?: string;
+  /** When it happened by GitHub's clock, in milliseconds since the epoch; undefined where the delivery does not say. */
+  readonly happenedAt?: number;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
 }

@@ -6,6 +6,10 @@ export interface Comment {
   readonly url: string;
   /** Login of the author, or '' for a ghost. */
   readonly author: string;
+  /** Milliseconds since the epoch by GitHub's clock, in whole seconds; undefined when GitHub does not say. */
+  readonly createdAt?: number;
+  /** The same, of the last edit. */
+  readonly updatedAt?: number;
 }
 
 export interface Issue {
@@ -79,6 +83,8 @@ export interface ReactionTarget extends RepositoryName {
 
 export interface PullRequestFacts {
   readonly number: number;
+  /** Login of whoever opened it, or '' for a ghost. */
+  readonly author: string;
   readonly headSha: string;
   readonly headBranch: string;
   /** `owner/repo`; undefined when the fork is gone. */

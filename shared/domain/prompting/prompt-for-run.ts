@@ -1,3 +1,4 @@
+import { authorPermissions } from './author-permissions.ts';
 import { instructionsFor } from './instructions.ts';
 import { pinnedCommitLines } from './pinned-commit.ts';
 import {
@@ -67,7 +68,7 @@ async function contextOf(
 ): Promise<{ sections: readonly PromptSection[]; leftOut: number }> {
   const { forge, run, pull, self, seenUpTo } = request;
   const facts: PromptSection = { title: 'Where and why', body: factLines(request), trusted: true };
-  const near = [facts, ...sourceSection(run), ...placeSection(run)];
+  const near = [facts, ...sourceSection(run), ...placeSection(run, pull)];
   if (run.target.kind !== 'thread') return { sections: near, leftOut: 0 };
   const isFollowUp = seenUpTo !== undefined;
   const opening = isFollowUp ? [] : await openingSection(forge, run);
@@ -86,7 +87,21 @@ async function contextOf(
     trusted: true,
   };
   const sections = [...near, ...opening, ...(talk.leftOut === 0 ? [] : [gap]), ...talk.sections, ...changes];
-  return { sections, leftOut: talk.leftOut };
+  const byWorth = [...fixed, ...talk.sections.toReversed()];
+  return { sections: await withPermissions(request, sections, byWorth), leftOut: talk.leftOut };
+}
+
+/** @param byWorth the same sections, those whose authors matter most first. */
+async function withPermissions(
+  { forge, run }: PromptRequest,
+  sections: readonly PromptSection[],
+  byWorth: readonly PromptSection[],
+): Promise<readonly PromptSection[]> {
+  const logins = byWorth.flatMap(({ author }) => (author === undefined ? [] : [author]));
+  const permissionOf = await authorPermissions(forge, run, logins);
+  return sections.map((section) =>
+    section.author === undefined ? section : { permission: permissionOf(section.author), ...section },
+  );
 }
 
 function factLines({ run, pull, workplace, filenames }: PromptRequest): string {

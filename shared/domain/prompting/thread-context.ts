@@ -1,6 +1,14 @@
 import type { RunRecord } from '../../model/run-record.ts';
-import type { ChangedFile, Comment, PullRequestFacts, RepositoryPort, ThreadsPort } from '../../ports/forge.ts';
+import type {
+  ChangedFile,
+  Comment,
+  PermissionsPort,
+  PullRequestFacts,
+  RepositoryPort,
+  ThreadsPort,
+} from '../../ports/forge.ts';
 import type { PromptSection } from '../../prompt/build.ts';
+import { commentSince, openingSince } from './since-command.ts';
 
 /** A longer comment is a pasted log; its beginning tells what it is. */
 const MAX_COMMENT_CHARS = 16_000;
@@ -8,12 +16,18 @@ const MAX_FILES = 300;
 /** What a section costs besides its body. */
 const SECTION_OVERHEAD_CHARS = 400;
 
-export type ContextPorts = Pick<ThreadsPort, 'listComments'> & Pick<RepositoryPort, 'getThread' | 'listChangedFiles'>;
+export type ContextPorts = Pick<ThreadsPort, 'listComments'> &
+  Pick<RepositoryPort, 'getThread' | 'listChangedFiles'> &
+  Pick<PermissionsPort, 'roleOf'>;
 
 /** The title and text that the thread began with. */
 export async function openingSection(forge: ContextPorts, run: RunRecord): Promise<PromptSection[]> {
   const { title, body, author } = await forge.getThread(run.trigger.thread);
-  return [{ title: 'Title and description', body: `${title}\n\n${body}`, trusted: false, author }];
+  const since = openingSince(run.trigger, { title, body });
+  const text = `${title}\n\n${body}`;
+  return [
+    { title: 'Title and description', body: text, trusted: false, author, ...(since !== undefined && { since }) },
+  ];
 }
 
 /** What the commander wrote around the command. */
@@ -24,15 +38,16 @@ export function sourceSection({ trigger, command, permission }: RunRecord): Prom
   return [{ title: 'The whole text with the command', body: trigger.text, trusted: false, author: login, permission }];
 }
 
-/** The place in the diff that a review comment is about. */
-export function placeSection({ trigger }: RunRecord): PromptSection[] {
+/** The place in the diff that a review comment is about; the code there counts as the pull request's author's. */
+export function placeSection({ trigger }: RunRecord, pull: PullRequestFacts | undefined): PromptSection[] {
   const { place } = trigger;
   if (place === undefined) return [];
   const { path, line, startLine, side, diffHunk } = place;
   const lines = [startLine, line].filter((each) => each !== undefined).join('–');
   const where = [`File: ${path}`, lines && `Lines: ${lines}`, side && `Side: ${side}`].filter(Boolean).join('\n');
   const hunk = diffHunk === undefined ? '' : `\n\n${fenced(diffHunk)}`;
-  return [{ title: 'The place in the diff that the command is about', body: where + hunk, trusted: false }];
+  const title = 'The place in the diff that the command is about';
+  return [{ title, body: where + hunk, trusted: false, ...authorOf(pull) }];
 }
 
 /** As code, whose HTML people see: nothing in it is hidden, so nothing is to be taken out. */
@@ -42,7 +57,11 @@ function fenced(diff: string): string {
   return `${fence}diff\n${diff}\n${fence}`;
 }
 
-/** Which files a pull request changes, and by how much. */
+function authorOf(pull: PullRequestFacts | undefined): Pick<PromptSection, 'author'> {
+  return pull === undefined ? {} : { author: pull.author };
+}
+
+/** Which files a pull request changes, as of its head now, and by how much. */
 export async function changesSection(
   forge: ContextPorts,
   run: RunRecord,
@@ -57,7 +76,9 @@ export async function changesSection(
     }
     lines.push(fileLine(file));
   }
-  return [{ title: 'Changed files', body: lines.join('\n'), trusted: false }];
+  const hasMoved = run.headSha !== undefined && run.headSha !== pull.headSha;
+  const since = hasMoved ? { since: `the head has moved to ${pull.headSha}` } : {};
+  return [{ title: 'Changed files', body: lines.join('\n'), trusted: false, ...authorOf(pull), ...since }];
 }
 
 function fileLine({ status, path, additions, deletions }: ChangedFile): string {
@@ -84,7 +105,7 @@ export async function conversation(
   let [size, leftOut] = [0, 0];
   for await (const comment of forge.listComments(thread)) {
     if (comment.id <= seenUpTo || comment.id === asking || comment.author === self) continue;
-    const section = commentSection(comment);
+    const section = commentSection(comment, run);
     const entry = { section, size: section.body.length + SECTION_OVERHEAD_CHARS };
     kept.push(entry);
     size += entry.size;
@@ -93,7 +114,9 @@ export async function conversation(
   return { sections: kept.map(({ section }) => section), leftOut };
 }
 
-function commentSection({ body, author, url }: Comment): PromptSection {
+function commentSection(comment: Comment, { trigger }: RunRecord): PromptSection {
+  const { body, author, url } = comment;
+  const since = commentSince(trigger, comment);
   const text = body.length <= MAX_COMMENT_CHARS ? body : `${body.slice(0, MAX_COMMENT_CHARS)}\n[cut here]`;
-  return { title: `Comment ${url}`, body: text, trusted: false, author };
+  return { title: `Comment ${url}`, body: text, trusted: false, author, ...(since !== undefined && { since }) };
 }

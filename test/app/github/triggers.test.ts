@@ -3,6 +3,7 @@ import { assert, constantFrom, jsonValue, property } from 'fast-check';
 import { commentTrigger } from '../../../app/github/comment-trigger.ts';
 import { changedConfigOf } from '../../../app/github/config-push.ts';
 import { reviewCommentTrigger, reviewTrigger } from '../../../app/github/review-trigger.ts';
+import { openingHash } from '../../../shared/domain/prompting/since-command.ts';
 import { labeledTrigger, openedTrigger, threadClosed } from '../../../app/github/thread-trigger.ts';
 
 const ENVELOPE = {
@@ -119,6 +120,42 @@ describe('what happened on GitHub', () => {
     ],
   ])('on %s is bound to the commit that the sender saw', (_, read, sha) => {
     expect(read().headSha).toBe(sha);
+  });
+
+  test.each([
+    [
+      'a comment',
+      (thread: object, at: string) =>
+        commentTrigger(deliveryOf({ comment: { ...COMMENT, created_at: at }, issue: thread })),
+    ],
+    [
+      'a review',
+      (thread: object, at: string) =>
+        reviewTrigger(deliveryOf({ review: { ...COMMENT, submitted_at: at }, pull_request: thread })),
+    ],
+    [
+      'a comment on a line',
+      (thread: object, at: string) =>
+        reviewCommentTrigger(deliveryOf({ comment: { ...COMMENT, path: 'a', created_at: at }, pull_request: thread })),
+    ],
+    [
+      'a new issue',
+      (thread: object, at: string) => openedTrigger(deliveryOf({ issue: { ...thread, created_at: at } })),
+    ],
+    ['a label', (thread: object, at: string) => labeledTrigger(deliveryOf({ issue: { ...thread, updated_at: at } }))],
+  ])('on %s says when it was, and what the thread began with', (_, read) => {
+    const thread = { ...ISSUE, title: 'It counts wrong', body: null };
+    expect(read(thread, '2026-03-01T12:00:00Z')).toMatchObject({
+      happenedAt: Date.parse('2026-03-01T12:00:00Z'),
+      openingSha256: openingHash('It counts wrong', ''),
+    });
+    for (const strange of [
+      { ...thread, title: 7 },
+      { ...thread, title: undefined },
+    ]) {
+      expect(read(strange, 'yesterday')).not.toHaveProperty('happenedAt');
+      expect(read(strange, 'yesterday')).not.toHaveProperty('openingSha256');
+    }
   });
 
   test.each(['b'.repeat(39), 'B'.repeat(40), '$(reboot)', `${HEAD} `, 7, null])(

@@ -58,6 +58,22 @@ describe('listing', () => {
     ]);
   });
 
+  test('says when comments were written and edited, where GitHub does', async () => {
+    const times = { created_at: '2026-03-01T12:00:00Z', updated_at: '2026-03-01T12:00:07Z' };
+    const forge = await scripted([
+      {
+        body: [
+          { ...comment(1), ...times },
+          { ...comment(2), updated_at: 'soon' },
+        ],
+      },
+    ]);
+    const [first, second] = await collected(forge.listComments(thread));
+    const createdAt = Date.parse('2026-03-01T12:00:00Z');
+    expect(first).toMatchObject({ createdAt, updatedAt: createdAt + 7_000 });
+    for (const name of ['createdAt', 'updatedAt']) expect(second).not.toHaveProperty(name);
+  });
+
   test('asks for no page that nobody wants', async () => {
     const forge = await scripted([{ headers: { link: '<https://x/?page=2>; rel="next"' }, body: [comment(1)] }]);
     for await (const { id } of forge.listComments(thread)) if (id === 1) break;

@@ -85,9 +85,10 @@ describe('a thread', () => {
 describe('a pull request', () => {
   test('says where its head and base are', async () => {
     const head = { ref: 'fix', sha: 'a'.repeat(40), repo: { full_name: 'wendy/api', private: false } };
-    const forge = await scripted({ body: { number: 7, head, base } });
+    const forge = await scripted({ body: { number: 7, user: { login: 'wendy' }, head, base } });
     expect(await forge.getPullRequest(thread)).toEqual({
       number: 7,
+      author: 'wendy',
       headSha: head.sha,
       headBranch: 'fix',
       headRepository: 'wendy/api',

@@ -21,6 +21,7 @@ export class FakeGitHub extends FakeThreads implements Forge {
   files: ChangedFile[] = [{ path: 'src/a.ts', status: 'modified', additions: 3, deletions: 1 }];
   pull: PullRequestFacts = {
     number: 7,
+    author: 'grace',
     headSha: 'c0ffee',
     headBranch: 'feature',
     headRepository: 'acme/app',

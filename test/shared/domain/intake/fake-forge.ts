@@ -62,6 +62,7 @@ export class FakeForge extends FakeThreads implements Forge {
     this.calls.push(`pull request ${thread.number}`);
     return await Promise.resolve({
       number: thread.number,
+      author: 'grace',
       headSha: 'c0ffee',
       headBranch: 'feature',
       headRepository: `${thread.owner}/${thread.repo}`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_CONFIG } from '../../../../shared/domain/config/defaults.ts';
+import { openingHash } from '../../../../shared/domain/prompting/since-command.ts';
 import { promptForRun, type PromptRequest } from '../../../../shared/domain/prompting/prompt-for-run.ts';
 import type { Command } from '../../../../shared/model/command.ts';
 import { aRun, aTrigger } from '../../../support/records.ts';
@@ -9,10 +10,11 @@ import { BOT } from '../fake-threads.ts';
 interface Asked extends Partial<PromptRequest> {
   readonly command?: Partial<Command>;
   readonly trigger?: Parameters<typeof aTrigger>[0];
+  readonly headSha?: string;
 }
 
-async function prompt(github: FakeGitHub, { command, trigger, ...request }: Asked = {}) {
-  const run = aRun();
+async function prompt(github: FakeGitHub, { command, trigger, headSha, ...request }: Asked = {}) {
+  const run = aRun(headSha === undefined ? {} : { headSha });
   const asked = { ...run, trigger: aTrigger(trigger), command: { ...run.command, ...command } };
   const boundary = 'b0undary';
   const built = await promptForRun({
@@ -30,6 +32,16 @@ async function prompt(github: FakeGitHub, { command, trigger, ...request }: Aske
 /** Titles of the context, in order. */
 function titles(text: string): string[] {
   return [...text.matchAll(/<rebyte-context [^>]*title="([^"]*)"/g)].map(([, title = '']) => title);
+}
+
+/** Title, author and permission of each part of the context, in order. */
+function authors(text: string): (string | undefined)[][] {
+  const parts = [...text.matchAll(/<rebyte-context (id="b0undary" title=[^>]*)>/g)].map(
+    ([, attributes = '']) => attributes,
+  );
+  return parts.map((part) =>
+    ['title', 'author', 'permission'].map((name) => new RegExp(`${name}="([^"]*)"`).exec(part)?.[1]),
+  );
 }
 
 describe('instructions', () => {
@@ -88,9 +100,55 @@ describe('context', () => {
       'Comment https://github.com/acme/app/issues/7#c200',
       'Comment https://github.com/acme/app/issues/7#c201',
     ]);
-    expect(text).toContain('author="grace" trusted="no"');
+    expect(text).toContain('author="grace" permission="write" trusted="no"');
     expect(text).not.toContain('do evil');
     expect(notes).toEqual(['Removed from texts that others wrote: 1 × html comment.']);
+  });
+
+  test("names the permission of each author, the thread's first and those of the newest comments before the others", async () => {
+    const github = new FakeGitHub();
+    const asked: string[] = [];
+    github.roleOf = async (...given: readonly unknown[]) => {
+      asked.push(String(given[1]));
+      return await Promise.resolve({ role: `role-of-${String(given[1])}`, permission: 'read' });
+    };
+    for (const author of ['linus', 'ken', 'ada', 'ken']) github.say(author, `I am ${author}.`);
+    github.pull = { ...github.pull, author: 'dennis' };
+    const place = { path: 'src/a.ts', line: 1, diffHunk: '@@ -1 +1 @@' };
+    const { text } = await prompt(github, { pull: github.pull, trigger: { isPullRequest: true, place } });
+    expect(authors(text)).toEqual([
+      ['Where and why', undefined, undefined],
+      ['The place in the diff that the command is about', 'dennis', 'role-of-dennis'],
+      ['Title and description', 'grace', 'role-of-grace'],
+      ['Comment https://github.com/acme/app/issues/7#c200', 'linus', 'role-of-linus'],
+      ['Comment https://github.com/acme/app/issues/7#c201', 'ken', 'role-of-ken'],
+      ['Comment https://github.com/acme/app/issues/7#c202', 'ada', 'write'],
+      ['Comment https://github.com/acme/app/issues/7#c203', 'ken', 'role-of-ken'],
+      ['Changed files', 'dennis', 'role-of-dennis'],
+    ]);
+    expect(asked).toEqual(['dennis', 'grace', 'ken', 'linus']);
+  });
+
+  test('says what was edited or written after the command, and that the files are of another head', async () => {
+    const github = new FakeGitHub();
+    const [before, command, after] = [1_000, 2_000, 3_000];
+    const old = { author: 'grace', createdAt: before };
+    const url = 'https://github.com/acme/app/issues/7#c';
+    github.add({ ...old, id: 201, body: 'Stayed.', url: `${url}201`, updatedAt: before });
+    github.add({ ...old, id: 202, body: 'Changed.', url: `${url}202`, updatedAt: after });
+    github.add({ ...old, id: 203, body: 'New.', url: `${url}203`, createdAt: after, updatedAt: after });
+    const { text } = await prompt(github, {
+      pull: { ...github.pull, headSha: 'decaf' },
+      trigger: { isPullRequest: true, happenedAt: command, openingSha256: openingHash('Another title', '') },
+      headSha: 'c0ffee',
+    });
+    const since = [...text.matchAll(/title="([^"]*)"[^>]* since="([^"]*)"/g)].map(([, title, words]) => [title, words]);
+    expect(since).toEqual([
+      ['Title and description', 'edited after the command'],
+      [`Comment ${url}202`, 'edited after the command'],
+      [`Comment ${url}203`, 'written after the command'],
+      ['Changed files', 'the head has moved to decaf'],
+    ]);
   });
 
   test('leaves out our own comments and the one that asked', async () => {

@@ -1,0 +1,51 @@
+import type { RunRecord } from '../../model/run-record.ts';
+import { ForgeError } from '../../ports/forge-error.ts';
+import type { PermissionsPort } from '../../ports/forge.ts';
+
+/** People of one prompt that GitHub is asked about; a long thread must not use up the installation's requests. */
+export const MAX_AUTHORS_ASKED = 10;
+
+/**
+ * What each author may do on the repository, in words for the prompt: GitHub's name of the role, each asked for once.
+ * `unknown` when GitHub did not say, or there is nobody to ask about; `not asked` for those past the limit, and for all
+ * that come after a question that failed. Nothing is guessed from what a payload claims.
+ *
+ * @param logins those that matter most first; '' is a ghost.
+ */
+export async function authorPermissions(
+  forge: Pick<PermissionsPort, 'roleOf'>,
+  { trigger, permission }: Pick<RunRecord, 'trigger' | 'permission'>,
+  logins: readonly string[],
+): Promise<(login: string) => string> {
+  const { repository, sender } = trigger;
+  const known = new Map([['', 'unknown']]).set(keyOf(sender.login), permission);
+  let left = MAX_AUTHORS_ASKED;
+  for (const login of logins) {
+    if (left === 0) break;
+    if (known.has(keyOf(login))) continue;
+    left -= 1;
+    const role = await roleOrUnknown(forge, repository, login);
+    known.set(keyOf(login), role);
+    // What keeps GitHub from answering once would be waited out for each of them.
+    if (role === 'unknown') break;
+  }
+  return (login) => known.get(keyOf(login)) ?? 'not asked';
+}
+
+async function roleOrUnknown(
+  forge: Pick<PermissionsPort, 'roleOf'>,
+  repository: RunRecord['trigger']['repository'],
+  login: string,
+): Promise<string> {
+  try {
+    return (await forge.roleOf(repository, login)).role;
+  } catch (error) {
+    if (!(error instanceof ForgeError)) throw error;
+    return 'unknown';
+  }
+}
+
+/** GitHub ignores case. */
+function keyOf(login: string): string {
+  return login.toLowerCase();
+}
