@@ -36,3 +36,7 @@ test.each(['http://', 'http://a?', 'https://a?b=c&', 'ghs_.'])(
   },
   10_000,
 );
+
+test.each(['-ghs_', '-github_pat_', '.ghp_a'])('megabytes of nothing but "%s" do not exhaust the stack', (hostile) => {
+  expect(mask(`${hostile.repeat(2_000_000)} and ghp_${'a1'.repeat(18)}`)).toMatch(/ and \*\*\*$/);
+});
