@@ -18,8 +18,15 @@ const WRITTEN: ReadonlyMap<string, 'comment' | 'review'> = new Map([
   ['pull_request_review', 'review'],
 ]);
 
-/** Other events that anybody may cause. All of these run with the repository's secrets. */
-const CAUSED: ReadonlySet<string> = new Set(['pull_request_target', 'issues', 'discussion', 'fork', 'watch', 'gollum']);
+/** Other events that anybody may cause, and the text that they are about. All of these run with the repository's secrets. */
+const CAUSED: ReadonlyMap<string, string> = new Map([
+  ['pull_request_target', 'pull_request'],
+  ['issues', 'issue'],
+  ['discussion', 'discussion'],
+  ['fork', ''],
+  ['watch', ''],
+  ['gollum', ''],
+]);
 
 /**
  * Whom an event is to be judged by: everybody who had a part in it, where it runs with secrets and takes no right to
@@ -33,11 +40,13 @@ const CAUSED: ReadonlySet<string> = new Set(['pull_request_target', 'issues', 'd
 export function peopleBehind({ name, payload }: WorkflowEvent): readonly Person[] {
   if (name === 'workflow_run') return peopleBehindRun(payload);
   const sender = { account: accountAt(payload, 'sender'), part: 'who caused the event' };
-  if (CAUSED.has(name)) return [sender];
-  const written = WRITTEN.get(name);
+  const subject = CAUSED.get(name);
+  // A label or an assignment is whose it is, whoever opened the thread; its text, once edited, may be either's.
+  if (subject !== undefined && (subject === '' || text(payload, 'action') !== 'edited')) return [sender];
+  const written = subject ?? WRITTEN.get(name);
   if (written === undefined) return [];
-  const author = { account: accountAt(payload, written, 'user'), part: `who wrote the ${written}` };
-  return distinct([author, sender]);
+  const part = `who wrote the ${written.replace('_', ' ')}`;
+  return distinct([{ account: accountAt(payload, written, 'user'), part }, sender]);
 }
 
 /** Whether strangers can cause the event and it runs with secrets: what it checks out may be theirs too. */

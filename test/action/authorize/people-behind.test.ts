@@ -40,6 +40,19 @@ test.each(['pull_request_target', 'issues', 'discussion', 'fork', 'watch', 'goll
 );
 
 test.each([
+  ['pull_request_target', 'pull_request', 'who wrote the pull request'],
+  ['issues', 'issue', 'who wrote the issue'],
+  ['discussion', 'discussion', 'who wrote the discussion'],
+])('of an edited text of "%s" it is also its author', (name, written, part) => {
+  const payload = { action: 'edited', sender: ALICE, [written]: { user: MALLORY } };
+  expect(peopleBehind(event(name, payload))).toEqual([
+    { account: MALLORY, part },
+    { account: ALICE, part: 'who caused the event' },
+  ]);
+  expect(accounts(name, { ...payload, action: 'labeled' })).toEqual([ALICE]);
+});
+
+test.each([
   ['issue_comment', 'comment'],
   ['discussion_comment', 'comment'],
   ['commit_comment', 'comment'],
