@@ -27,10 +27,10 @@ export const emulator: Measure = {
   },
 };
 
-/** scripts/run.mjs leaves the bundle it made, and says which one by where it starts it from. */
+/** The program that `npm run emulator` starts. */
 function build(): string {
-  execFileSync(process.execPath, ['scripts/run.mjs', 'emulator/rebyte/main.ts', '--help'], { cwd: ROOT });
-  return join(ROOT, 'build/run/emulator-rebyte-main.mjs');
+  const command = ['scripts/run.mjs', '--build', 'emulator/rebyte/main.ts'];
+  return join(ROOT, execFileSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' }).trim());
 }
 
 interface Running {

@@ -55,7 +55,7 @@ interface Starts {
 }
 
 async function startRows(begin: Begin, { empty, settled, settledRuns, rounds }: Starts): Promise<readonly Row[]> {
-  // Once unmeasured: the first start reads the sources from the disk.
+  // Once unmeasured: the first start builds the App, if it has changed.
   await startUp(begin, empty);
   const [bare = [], none = [], many = []] = await alternate(rounds, [
     bareNode,

@@ -60,7 +60,8 @@ export function createContract(log: (line: string) => void): ApiContract {
 }
 
 async function loadValidator(): Promise<Ajv2020> {
-  const [ajvModule, formats, { parse }, text] = await Promise.all([
+  // CommonJS: what it exports is its default, in a bundle that has it in a file of its own too.
+  const [ajvModule, formats, yaml, text] = await Promise.all([
     import('ajv/dist/2020.js'),
     import('ajv-formats'),
     import('yaml'),
@@ -68,7 +69,7 @@ async function loadValidator(): Promise<Ajv2020> {
   ]);
   const ajv = new ajvModule.Ajv2020({ strict: false, allErrors: true, removeAdditional: true });
   formats.default.default(ajv);
-  ajv.addSchema(parse(text), 'openapi');
+  ajv.addSchema(yaml.default.parse(text), 'openapi');
   return ajv;
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 let world: AppWorld;
 let folder: string;
 let child: ChildProcess | undefined;
+/** What `npm start` executes, from wherever. */
+let command: readonly string[];
 beforeAll(async () => {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  const [, script = '', entry = ''] = scripts.start.split(' ');
+  command = [join(root, script), entry];
   world = await startWorld();
   folder = await mkdtemp(join(tmpdir(), 'app-'));
 });
@@ -26,7 +31,7 @@ afterAll(async () => {
 /** The App as its own process, with nothing from our environment but the path. */
 function start(environment: Record<string, string> = {}): { output: () => string; process: ChildProcess } {
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
-  const started = spawn(process.execPath, [join(root, 'scripts/run.mjs'), 'app/index.ts'], { cwd: folder, env });
+  const started = spawn(process.execPath, command, { cwd: folder, env });
   let output = '';
   started.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   started.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

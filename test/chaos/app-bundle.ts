@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -13,26 +14,43 @@ export interface AppBundle {
 export interface AppBundleOptions {
   /** Below the checkout's root. Default: the App that can be told where to die, app-main.ts. */
   readonly entry?: string;
-  /** Changes the program. Default: it stays as it is. */
-  readonly edit?: (program: string) => string;
+  /** Words of the program, and what it says in their place. Default: it stays as it is. */
+  readonly replace?: Replacement;
+}
+
+interface Replacement {
+  readonly from: string;
+  readonly to: string;
 }
 
 /**
- * The App's process as one file, made once: what is started again and again must be the same program throughout, whoever
- * edits the sources meanwhile.
+ * The App's program in a folder of its own, made once: what is started again and again must be the same program throughout,
+ * whoever edits the sources meanwhile.
+ *
+ * @throws Error when it does not say what is to be replaced
  */
 export async function bundleApp(options: AppBundleOptions = {}): Promise<AppBundle> {
-  const { entry = 'test/chaos/app-main.ts', edit = (program) => program } = options;
-  const name = entry.replaceAll('/', '-').replace(/\.ts$/, '');
+  const { entry = 'test/chaos/app-main.ts', replace } = options;
+  const build = ['scripts/run.mjs', '--build', entry];
+  const { stdout } = await promisify(execFile)(process.execPath, build, { cwd: ROOT });
+  const program = join(ROOT, stdout.trim());
   // Inside the checkout, where its packages are found.
-  const path = `${ROOT}build/run/${name}-${process.pid}.mjs`;
-  // It bundles, then runs what it bundled; without any settings that ends at once.
-  await promisify(execFile)(process.execPath, ['scripts/run.mjs', entry], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '' },
-  }).catch((error: unknown) => {
-    if (!String(error).includes('APP_ID is missing')) throw error;
-  });
-  await writeFile(path, edit(await readFile(`${ROOT}build/run/${name}.mjs`, 'utf8')));
-  return { path, remove: async () => await rm(path, { force: true }) };
+  const folder = await mkdtemp(join(ROOT, 'build/app-'));
+  await cp(dirname(program), folder, { recursive: true });
+  if (replace !== undefined) await replaceIn(folder, replace);
+  return {
+    path: join(folder, basename(program)),
+    remove: async () => await rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function replaceIn(folder: string, { from, to }: Replacement): Promise<void> {
+  let isFound = false;
+  for (const name of (await readdir(folder)).filter((each) => each.endsWith('.mjs'))) {
+    const text = await readFile(join(folder, name), 'utf8');
+    if (!text.includes(from)) continue;
+    isFound = true;
+    await writeFile(join(folder, name), text.replace(from, to));
+  }
+  if (!isFound) throw new Error(`The program does not say "${from}" any more: look for what it says now.`);
 }
