@@ -43,15 +43,7 @@ export function composePrompt(source: PromptSource): ComposedPrompt {
   const rolls = inputs.report !== 'auto' && inputs.report.includes('issue');
   const sections: PromptSection[] = [
     ...(workspace === '' ? [] : [{ title: 'What the workflow has checked out', body: workspace, trusted: true }]),
-    ...(files.length === 0
-      ? []
-      : [
-          {
-            title: 'Files sent along',
-            body: files.map(({ filename }) => `/code/${filename}`).join('\n'),
-            trusted: true,
-          },
-        ]),
+    ...sentAlong(files),
     { title: 'The event', body: facts(environment, event), trusted: true },
     ...written.map(({ name, body, author }) => ({ title: name, body, trusted: false, author })),
   ];
@@ -74,6 +66,18 @@ export function composePrompt(source: PromptSource): ComposedPrompt {
       ...(removed.length === 0 ? [] : [`Removed from texts that others wrote: ${removed.join(', ')}.`]),
     ],
   };
+}
+
+/** What is checked out may be a stranger's, and so may a file's name: only one that says nothing stands among our words. */
+function sentAlong(files: readonly SentFile[]): PromptSection[] {
+  const paths = files.map(({ filename }) => `/code/${filename}`);
+  const listed = (title: string, trusted: boolean): PromptSection => ({
+    title,
+    body: paths.filter((each) => isPlainName(each) === trusted).join('\n'),
+    trusted,
+  });
+  const sections = [listed('Files sent along', true), listed('Files sent along, with unusual names', false)];
+  return sections.filter(({ body }) => body !== '');
 }
 
 /** A text of the event's payload that a person wrote. */
@@ -137,7 +141,11 @@ function variables(
 
 /** Whoever opens a pull request names its branch, so only a name that can say nothing stands in the instructions. */
 function plain(name: string): string {
-  return /^[\w./-]{0,100}$/.test(name) ? name : '(a branch with an unusual name, see the context)';
+  return isPlainName(name) ? name : '(a branch with an unusual name, see the context)';
+}
+
+function isPlainName(name: string): boolean {
+  return /^[\w./-]{0,100}$/.test(name);
 }
 
 function facts(environment: Environment, event: WorkflowEvent): string {
