@@ -3,6 +3,7 @@ import { RUN_STATES } from '../shared/model/run-record.ts';
 import type { WorkQueue } from '../shared/ports/jobs.ts';
 import type { MetricsPort } from '../shared/ports/metrics.ts';
 import type { RunStore } from '../shared/ports/store.ts';
+import { REFUSALS, type Refusal } from './http/refusal.ts';
 import { routeLabel } from './route-label.ts';
 
 /** A call that was answered, or not: then without a status. */
@@ -22,6 +23,8 @@ export interface AppMetrics {
   /** What became of a delivery of GitHub: taken, ignored, repeated, refused. */
   readonly githubDelivery: (event: string, outcome: string) => void;
   readonly rebyteDelivery: (outcome: string) => void;
+  /** A request to our own server was not served, or its connection ended. */
+  readonly httpRefused: (refusal: Refusal) => void;
   /** The text for Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -67,6 +70,11 @@ export function createAppMetrics({ queue, store }: Watched): AppMetrics {
     [],
   );
   const rebyteDeliveries = counter('rebyte_webhook_deliveries_total', 'Deliveries of Rebyte.', ['outcome']);
+  const refused = counter('rebyte_http_refused_total', 'Requests to the App that were not served, by reason.', [
+    'reason',
+  ]);
+  // A rate can be told of what was 0 before.
+  for (const reason of REFUSALS) refused.inc({ reason }, 0);
   registry.registerMetric(jobsGauge(queue));
   registry.registerMetric(openRunsGauge(store));
 
@@ -84,6 +92,7 @@ export function createAppMetrics({ queue, store }: Watched): AppMetrics {
     rebyteCall: (call) => rebyte.observe(labelsOf(call), call.seconds),
     githubDelivery: (event, outcome) => githubDeliveries.inc({ event, outcome }),
     rebyteDelivery: (outcome) => rebyteDeliveries.inc({ outcome }),
+    httpRefused: (reason) => refused.inc({ reason }),
     text: async () => await registry.metrics(),
     contentType: registry.contentType,
   };

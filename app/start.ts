@@ -108,7 +108,8 @@ async function openServers(settings: Settings, parts: Parts, health: Health): Pr
     log,
   });
   try {
-    return { main: await listen({ host: settings.host, port: settings.port, routes, log }), metrics: numbers };
+    const { host, port } = settings;
+    return { main: await listen({ host, port, routes, log, onRefused: metrics.httpRefused }), metrics: numbers };
   } catch (error) {
     await numbers.close();
     throw error;

@@ -1,4 +1,5 @@
 import { HttpProblem } from './answer.ts';
+import { BodyCut } from './refusal.ts';
 
 /** Bodies that are being read, all together. Ten of the largest that GitHub sends. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
@@ -54,9 +55,8 @@ export class BodyBudget {
     for (const held of this.#bodies) if (held.bytes > largest.bytes) largest = held;
     this.#release(largest);
     const wait = { 'retry-after': String(RETRY_SECONDS) };
-    largest.onCut(
-      new HttpProblem(503, 'Too much is being sent at once, so this was not taken. Send it again later.', wait),
-    );
+    const told = 'Too much is being sent at once, so this was not taken. Send it again later.';
+    largest.onCut(new BodyCut('budget', new HttpProblem(503, told, wait)));
   }
 
   #release(held: Held): void {

@@ -2,7 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { LogPort } from '../../shared/ports/log.ts';
 import { StorageUnavailable } from '../sql/storage-error.ts';
 import { HttpProblem, type Answer } from './answer.ts';
+import { answerClientErrors } from './client-errors.ts';
 import { limitConnections } from './limit-connections.ts';
+import { RefusalCount } from './refusal-count.ts';
+import { refusalOf, type Refusal } from './refusal.ts';
 
 /** One path. Other methods are answered with 405. */
 export interface Route {
@@ -18,6 +21,16 @@ export interface ListenOptions {
   readonly log: LogPort;
   /** Beyond these, who is slowest to send gives way. Default 1,000. */
   readonly maxConnections?: number;
+  /** Default: 10 s for the headers and 30 s for the whole of a request, looked at every 5 s. Milliseconds. */
+  readonly timeouts?: Timeouts;
+  /** Told of each request that is not served and each connection that is ended, once. */
+  readonly onRefused?: (refusal: Refusal) => void;
+}
+
+export interface Timeouts {
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly connectionsCheckingInterval: number;
 }
 
 export interface HttpServer {
@@ -28,8 +41,7 @@ export interface HttpServer {
 }
 
 /** A whole request must be here by then; GitHub itself gives up after 10 s. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
+const TIMEOUTS: Timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 const CLOSE_TIMEOUT_MS = 5_000;
 /** Longer than the common load balancers' 60 s, so that they and not we end a quiet connection. */
 const KEEP_ALIVE_MS = 65_000;
@@ -61,12 +73,16 @@ export async function listen({
   routes,
   log,
   maxConnections = MAX_CONNECTIONS,
+  timeouts = TIMEOUTS,
+  onRefused = () => undefined,
 }: ListenOptions): Promise<HttpServer> {
+  const refusals = new RefusalCount(onRefused);
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    (request, response) => void serve(routes, { request, response, log }),
+    { ...timeouts, keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => void serve(routes, { request, response, log, refusals }),
   );
-  limitConnections(server, maxConnections);
+  limitConnections(server, maxConnections, (socket) => refusals.connection('connection_limit', socket));
+  answerClientErrors(server, (refusal, socket) => refusals.connection(refusal, socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       reject(
@@ -82,14 +98,20 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly log: LogPort;
+  readonly refusals: RefusalCount;
 }
 
-async function serve(routes: ReadonlyMap<string, Route>, { request, response, log }: Exchange): Promise<void> {
+async function serve(
+  routes: ReadonlyMap<string, Route>,
+  { request, response, log, refusals }: Exchange,
+): Promise<void> {
   const path = (request.url ?? '').split('?')[0] ?? '';
   try {
     send(response, await answer(routes.get(path.length > 1 ? path.replace(/\/$/, '') : path), request));
   } catch (error) {
-    const { status, message, headers } = problemOf(error);
+    const problem = problemOf(error);
+    const { status, message, headers } = problem;
+    refusals.request(refusalOf(problem), request);
     if (!(error instanceof HttpProblem)) {
       log.error(`${request.method} ${path} failed: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpProblem } from './answer.ts';
 import { BodyBudget } from './body-budget.ts';
+import { BodyCut } from './refusal.ts';
 
 /** What a chunk costs besides its bytes: a body can be sent in chunks of one byte. */
 const CHUNK_BYTES = 256;
@@ -41,12 +42,13 @@ export async function readJsonBytes(
       });
       request.once('end', resolve);
       request.once('error', reject);
-      request.once('aborted', () => reject(new HttpProblem(400, 'The request was cut off.')));
+      request.once('aborted', () => reject(new BodyCut('cut_off', new HttpProblem(400, 'The request was cut off.'))));
     });
     return Buffer.concat(chunks, size);
   } catch (error) {
     request.removeAllListeners('data').pause();
-    throw error instanceof HttpProblem ? error : new HttpProblem(400, 'The request could not be read.');
+    if (error instanceof HttpProblem) throw error;
+    throw new BodyCut('cut_off', new HttpProblem(400, 'The request could not be read.'));
   } finally {
     release();
   }

@@ -18,3 +18,11 @@ test('the queue is measured whenever the metrics are read', async () => {
   const metrics = createAppMetrics({ queue, store: createMemoryStore() });
   expect(await metrics.text()).toContain('rebyte_jobs{state="waiting"} 2');
 });
+
+test('requests that were not served are counted by reason, from 0 on', async () => {
+  const metrics = createAppMetrics({ queue, store: createMemoryStore() });
+  metrics.httpRefused('timeout');
+  const text = await metrics.text();
+  expect(text).toContain('rebyte_http_refused_total{reason="timeout"} 1');
+  expect(text).toContain('rebyte_http_refused_total{reason="budget"} 0');
+});

@@ -138,6 +138,7 @@ describe('what is around', () => {
   test('keeps the metrics off the address that the world posts to', async () => {
     expect((await fetch(`${world.app.url}/metrics`)).status).toBe(404);
     expect((await fetch(`${world.app.metricsUrl}/metrics`)).status).toBe(200);
+    expect(await metric('rebyte_http_refused_total{reason="not_found"}')).toBeGreaterThan(0);
   });
 
   test('answers other methods and paths with what they are', async () => {
