@@ -5,7 +5,7 @@ import { InputError } from '../inputs/input-error.ts';
 import { openForge } from '../open-forge.ts';
 import { Refusal } from '../refusal.ts';
 import type { Step } from '../step.ts';
-import { authorize, type Authorization } from '../../shared/domain/authorize.ts';
+import { authorize, type Authorization, type RefusalReason } from '../../shared/domain/authorize.ts';
 import { DEFAULT_CONFIG } from '../../shared/domain/config/defaults.ts';
 import { ForgeError } from '../../shared/ports/forge-error.ts';
 import type { Forge } from '../../shared/ports/forge.ts';
@@ -79,33 +79,31 @@ async function refuseOurselves({ environment }: Asking, forge: Forge, { account,
 function refusalOf(
   { inputs, environment }: Asking,
   { account, part }: Person,
-  { reason, held = '', message }: Extract<Authorization, { kind: 'refused' }>,
+  { reason, held = '', message: why }: Extract<Authorization, { kind: 'refused' }>,
 ): Refusal {
   const who = `${named(account.login)}, ${part},`;
-  switch (reason) {
-    case 'role_too_low':
-      return new Refusal(
-        'permission_too_low',
-        `${who} holds the role ${inlineCode(held)} on ${environment.repository}, and this step needs ${inlineCode(inputs.permission)}.`,
-      );
-    case 'bot_not_allowed':
-      return new Refusal('permission_too_low', `${who} is a bot that \`allowed-bots\` does not name.`, {
-        remedy: 'Name it there if everybody who can make it act may start a task.',
-      });
-    case 'own_account':
-      return new Refusal('permission_too_low', `${who} is the account that workflows write with.`, {
-        remedy: 'No setting lets it start a task, because it would answer itself.',
-      });
-    case 'not_a_person':
-      return new Refusal(
-        'permission_too_low',
-        `${who} is no person’s account that exists (its type is ${inlineCode(account.type || 'none')}).`,
-      );
-    case 'role_unknown':
-      return new Refusal('github_failed', message, {
-        remedy: 'Pass a `github-token` that may ask: the job’s own may, another needs write access to the repository.',
-      });
-  }
+  const told: Readonly<Record<RefusalReason, { readonly message: string; readonly remedy?: string }>> = {
+    role_too_low: {
+      message: `${who} holds the role ${inlineCode(held)} on ${environment.repository}, and this step needs ${inlineCode(inputs.permission)}.`,
+    },
+    bot_not_allowed: {
+      message: `${who} is a bot that \`allowed-bots\` does not name.`,
+      remedy: 'Name it there if everybody who can make it act may start a task.',
+    },
+    own_account: {
+      message: `${who} is the account that workflows write with.`,
+      remedy: 'No setting lets it start a task, because it would answer itself.',
+    },
+    not_a_person: {
+      message: `${who} is no person’s account that exists (its type is ${inlineCode(account.type || 'none')}).`,
+    },
+    role_unknown: {
+      message: why,
+      remedy: 'Pass a `github-token` that may ask: the job’s own may, another needs write access to the repository.',
+    },
+  };
+  const { message, ...options } = told[reason];
+  return new Refusal(reason === 'role_unknown' ? 'github_failed' : 'permission_too_low', message, options);
 }
 
 function named(login: string): string {
