@@ -32,7 +32,7 @@ export function createMemoryLooks(runs: ReadonlyMap<string, RunRecord>): MemoryL
       await Promise.resolve();
     },
     bringForward: async ({ laterThan, to }) => {
-      for (const [id, at] of looks) if (at > laterThan) looks.set(id, to);
+      for (const [id, at] of looks) if (at > Math.max(laterThan, to)) looks.set(id, to);
       await Promise.resolve();
     },
   };

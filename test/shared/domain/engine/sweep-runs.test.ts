@@ -4,7 +4,9 @@ import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
 import { noteMissedWebhooks, sweepRuns } from '../../../../shared/domain/engine/sweep-runs.ts';
 import type { Store } from '../../../../shared/ports/store.ts';
 import { openRuns } from '../../../support/open-runs.ts';
-import { accept, createRunWorld, runOf, work, type RunWorld } from './run-world.ts';
+import { aTrigger } from '../../../support/records.ts';
+import { FakeRebyte } from './fake-rebyte.ts';
+import { accept, createRunWorld, runOf, type RunWorld } from './run-world.ts';
 
 const MINUTE = 60_000;
 
@@ -105,6 +107,14 @@ describe('a running run', () => {
       expect(world.rebyte.calls.length).toBeLessThanOrEqual(60);
       for (const id of expected.settled) expect(await runOf(world, id)).toMatchObject({ state: 'settled' });
     }
+  });
+
+  test('is looked up in the list no further than the last one that is looked for', async () => {
+    const world = createRunWorld();
+    for (let each = 1; each <= 250; each += 1) await runOnTask(world, each);
+    for (let each = 1; each <= 240; each += 1) await world.store.update(`run-${each}`, { state: 'settled' });
+    await sweepAfter(world, MINUTE);
+    expect(world.rebyte.calls).toEqual(['list 0']);
   });
 
   test('of hundreds that have ended unheard is settled without reading the list further than a sweep can settle', async () => {
@@ -241,6 +251,31 @@ describe('a running run', () => {
     expect((await runOf(world)).ending).toMatchObject({ status: 'lost' });
   });
 
+  test('is not believed to have ended by the list of an account that has another key', async () => {
+    const world = await running(2);
+    const stranger = new FakeRebyte(() => world.time.now);
+    for (const id of ['task-1', 'task-2'])
+      stranger.tasks.push({ ...world.rebyte.task(id), prompts: [{ id: 'p', text: 'mine', status: 'succeeded' }] });
+    for (const id of ['run-3', 'run-4']) {
+      const repository = { owner: 'stranger', repo: 'app' };
+      const trigger = aTrigger({ repository });
+      // Older, so that this list is read first.
+      await accept(world, {
+        id,
+        trigger,
+        state: 'running',
+        taskId: `task of ${id}`,
+        createdAt: world.time.now - MINUTE,
+      });
+    }
+    const agentFor = (owner: string) => (owner === 'stranger' ? stranger : world.rebyte);
+    world.time.now += MINUTE;
+    await sweepRuns({ ...world.engine, agentFor });
+    expect(stranger.calls[0]).toBe('list 0');
+    expect(asked(world)).toEqual([]);
+    expect(await runOf(world, 'run-1')).toMatchObject({ state: 'running' });
+  });
+
   test('does not suffer from the faults of another', async () => {
     const world = await running(2);
     const get = world.rebyte.getTask.bind(world.rebyte);
@@ -248,34 +283,5 @@ describe('a running run', () => {
     world.rebyte.end('task-2');
     await sweepAfter(world, MINUTE);
     expect(await runOf(world, 'run-2')).toMatchObject({ state: 'settled' });
-  });
-});
-
-describe('a run that has not left', () => {
-  test('gets another chance when its job is lost', async () => {
-    const world = createRunWorld();
-    await accept(world);
-    await sweepAfter(world, MINUTE);
-    expect(world.queue).toEqual([]);
-    await sweepAfter(world, 2 * MINUTE);
-    await work(world);
-    expect(await runOf(world)).toMatchObject({ state: 'running' });
-  });
-
-  test('is left alone while it waits for its turn', async () => {
-    const world = createRunWorld();
-    await accept(world, { id: 'run-0' });
-    await submitRun(world.engine, 'run-0');
-    await accept(world);
-    world.queue.length = 0;
-    await sweepAfter(world, 5 * MINUTE);
-    expect(world.queue).toEqual([]);
-  });
-
-  test('for a day has failed, and says so', async () => {
-    const world = createRunWorld();
-    await accept(world);
-    await sweepAfter(world, 25 * 60 * MINUTE);
-    expect((await runOf(world)).ending).toMatchObject({ status: 'failed', reason: 'unavailable' });
   });
 });
