@@ -1,5 +1,6 @@
 import type { ClockPort } from '../shared/ports/clock.ts';
 import { logPortOver, underItsName } from './app-log.ts';
+import { closeGap } from './close-gap.ts';
 import { compose, type Parts } from './compose.ts';
 import { noteMissedWebhooks } from '../shared/domain/engine/sweep-runs.ts';
 import { githubDeliveries } from './github/deliveries.ts';
@@ -62,7 +63,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   log.info(`The App ${parts.engine.self} listens on ${servers.main.url}, its metrics are on ${servers.metrics.url}.`);
   log.notice(description);
   const publicUrl = options.publicUrlIsOwn === true ? servers.main.url : settings.publicUrl;
-  const ensureWebhooks = async () => await lookAfterWebhooks(parts, health, publicUrl);
+  const ensureWebhooks = async () => await lookAfterWebhooks({ parts, health, publicUrl, stopping: stopping.signal });
   // Whatever Rebyte said while no process listened is lost.
   await noteMissedWebhooks(parts.engine);
   queue.start(async (job) => await underItsName(job, async () => await work(parts.engine, job)));
@@ -150,7 +151,14 @@ function webhookRoutes(settings: Settings, parts: Parts): [string, Route][] {
   ];
 }
 
-async function lookAfterWebhooks(parts: Parts, health: Health, publicUrl: string | undefined): Promise<void> {
+interface Webhooks {
+  readonly parts: Parts;
+  readonly health: Health;
+  readonly publicUrl: string | undefined;
+  readonly stopping: AbortSignal;
+}
+
+async function lookAfterWebhooks({ parts, health, publicUrl, stopping }: Webhooks): Promise<void> {
   for (const { account, client, webhookPath, webhookSecret: secret } of parts.connections.values()) {
     const log = logPortOver(parts.logger, { account: account === '' ? 'all' : account });
     const state =
@@ -158,14 +166,8 @@ async function lookAfterWebhooks(parts: Parts, health: Health, publicUrl: string
         ? ({ kind: 'no_public_url', message: 'PUBLIC_URL is not set, so Rebyte cannot call.' } as const)
         : await ensureWebhook(client, { url: `${publicUrl}${webhookPath}`, secret });
     health.webhooks.set(account, state);
-    if (state.kind === 'active' && state.how !== 'found') await closeGap(parts);
     if (state.kind === 'active') log.info(`Rebyte's webhook is ${state.how}: ${publicUrl}${webhookPath}`);
     else log.warning(`${state.message} Until then results are found by asking, a minute or more after they are there.`);
+    if (state.kind === 'active' && state.how !== 'found') await closeGap(parts.engine, stopping);
   }
-}
-
-/** Rebyte could not call until now: what ended meanwhile is looked for at once. */
-async function closeGap({ engine }: Parts): Promise<void> {
-  await noteMissedWebhooks(engine);
-  await engine.jobs.add({ kind: 'sweep' }, { lane: 'sweep', key: 'sweep' });
 }
