@@ -3,6 +3,7 @@
 import { env } from 'node:process';
 import { settingsFrom } from '../../app/settings.ts';
 import { startApp } from '../../app/start.ts';
+import type { AttachmentsPort } from '../../shared/ports/attachments.ts';
 import { TestClock } from '../app/end-to-end/test-clock.ts';
 import { Crasher } from './crasher.ts';
 import type { Order } from './order.ts';
@@ -19,6 +20,11 @@ process.on('message', (order: Order) => {
 // Whoever started it is gone, and with it GitHub and Rebyte.
 process.on('disconnect', () => process.exit(0));
 
+/** GitHub's hosts for attachments are not on this machine. */
+const attachments: AttachmentsPort = {
+  fetch: async (url) => await Promise.resolve({ filename: 'log.txt', bytes: Buffer.from(`What stands at ${url}`) }),
+};
+
 const settings = settingsFrom({
   environment: env,
   readFile: (path) => {
@@ -28,6 +34,6 @@ const settings = settingsFrom({
 const app = await startApp(settings, {
   clock,
   intervals: { sweepMs: 2_000, schedulesMs: 2_000, redeliverMs: 5_000, pruneMs: 10_000, webhooksMs: 5_000 },
-  around: (parts) => crasher.around(parts),
+  around: (parts) => crasher.around({ ...parts, engine: { ...parts.engine, attachments } }),
 });
 process.send?.({ url: app.url, metricsUrl: app.metricsUrl });

@@ -14,6 +14,8 @@ export interface AppProcessOptions {
 
 /** A process of the App that runs. */
 export interface AppProcess {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
   /** Resolves when it listens, or with undefined when it died first. */
   readonly listening: Promise<Listening | undefined>;
   /** Resolves when it has ended, with what ended it. */
@@ -35,6 +37,7 @@ export function startAppProcess({ bundle, environment, write }: AppProcessOption
   }
   const ended = endOf(child);
   return {
+    pid: child.pid,
     listening: Promise.race([firstMessage(child), ended.then(() => undefined)]),
     ended,
     tell: (order) => {

@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withLabelSources } from './given.ts';
 import { Killing } from './killing.ts';
 import { randomFrom } from './random.ts';
 import { Settling } from './settling.ts';
+import { APP } from './places.ts';
 import { openStage, type Stage } from './stage.ts';
 import { readPrompts } from './prompts.ts';
 import { readShown } from './shown.ts';
@@ -37,6 +39,8 @@ export interface Seen extends Verdict {
   readonly faults: ReadonlyMap<string, number>;
   /** Deliveries that GitHub sent again: because the App asked for it, and because its owner did. */
   readonly redelivered: { readonly asked: number; readonly byOwner: number };
+  /** Deliveries that the App could not keep, and said so. */
+  readonly unavailable: number;
   /** What was still open when patience ended; '' when all had settled. */
   readonly unsettled: string;
   readonly unasked: readonly string[];
@@ -57,7 +61,7 @@ export async function runChaos(options: ChaosOptions): Promise<Seen> {
   try {
     const notReached = await perform(stage, options);
     const { unsettled, verdict } = await conclude(stage, options);
-    const { fleet, weather, redelivery, log } = stage;
+    const { github, fleet, weather, redelivery, log } = stage;
     return {
       ...verdict,
       kills: fleet.kills,
@@ -65,6 +69,7 @@ export async function runChaos(options: ChaosOptions): Promise<Seen> {
       restarts: fleet.restarts,
       faults: weather.blown,
       redelivered: { asked: redelivery.asked, byOwner: redelivery.count },
+      unavailable: github.deliveries(APP).filter(({ statusCode }) => statusCode === 503).length,
       unsettled,
       unasked: fleet.unasked,
       storyOf: (runId) => log.filter((line) => line.includes(runId)),
@@ -84,7 +89,8 @@ async function conclude(
   const settling = new Settling(stage, options);
   for (let judged = 1; ; judged += 1) {
     const unsettled = await settling.settled();
-    const verdict = judge(people.given, await readShown(github, people.given), await readPrompts(rebyte));
+    const given = withLabelSources(people.given, github.deliveries(APP));
+    const verdict = judge(given, await readShown(github, given), await readPrompts(rebyte));
     const mayCome = verdict.offences.some(({ kind }) => kind === 'lost' || kind === 'stuck' || kind === 'stray task');
     if (!mayCome || judged === MAX_JUDGED || settling.isOver) return { unsettled, verdict };
     await sleep(JUDGE_EVERY_MS);
@@ -99,7 +105,7 @@ async function perform(stage: Stage, options: ChaosOptions): Promise<readonly st
   const killing = new Killing(fleet, { kills, replicas: options.replicas, random });
   for (let asked = 0; asked < runs && !fleet.isGivenUp; asked += 1) {
     const next = sleep(1_000 / pace);
-    if (random.chance(faults)) weather.blow();
+    if (random.chance(faults)) await weather.blow();
     await people.ask();
     killing.upTo((asked + 1) / runs);
     if ((asked + 1) % 100 === 0) tell(`${asked + 1} commands, ${fleet.killed} kills, ${weather.total} faults`);
@@ -108,6 +114,6 @@ async function perform(stage: Stage, options: ChaosOptions): Promise<readonly st
     await next;
   }
   await killing.finish();
-  weather.calm();
+  await weather.calm();
   return fleet.disarm();
 }

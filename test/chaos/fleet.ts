@@ -16,8 +16,8 @@ interface Member {
   process: AppProcess;
   listening?: Listening | undefined;
   readonly reached: string;
-  /** Of an error that it told. */
-  lastLine: string;
+  /** Of its log, oldest first: what it said before it ended. */
+  readonly lastLines: string[];
   /** Lines of `reached` that were counted. */
   seen: number;
   /** Crash points that wait in it. */
@@ -26,6 +26,7 @@ interface Member {
 
 /** An end that nobody asked for, such as a start that fails, is a fault of the App. */
 const MAX_UNASKED = 5;
+const MAX_LAST_LINES = 30;
 
 /** The App's replicas: started again whenever they die, and told where to die. */
 export class Fleet {
@@ -45,7 +46,7 @@ export class Fleet {
     this.#options = options;
     this.#members = Array.from({ length: options.replicas }, (_, index) => {
       const reached = join(options.directory, `reached-${index}`);
-      const member = { reached, seen: 0, lastLine: '', armed: new Map<string, number>() };
+      const member = { reached, seen: 0, lastLines: new Array<string>(), armed: new Map<string, number>() };
       return this.#attend(Object.assign(member, { process: this.#start(member) }));
     });
   }
@@ -59,6 +60,13 @@ export class Fleet {
   /** Those that listen now. */
   up(): readonly Listening[] {
     return this.#members.flatMap(({ listening }) => (listening === undefined ? [] : [listening]));
+  }
+
+  /** Of those that listen. */
+  pids(): readonly number[] {
+    return this.#members.flatMap(({ listening, process: { pid } }) =>
+      listening === undefined || pid === undefined ? [] : [pid],
+    );
   }
 
   /** Resolves when every replica has listened, or died, once. */
@@ -114,11 +122,12 @@ export class Fleet {
     await Promise.all(processes.map(async ({ ended }) => await ended));
   }
 
-  #start(member: Pick<Member, 'reached' | 'lastLine'>): AppProcess {
+  #start(member: Pick<Member, 'reached' | 'lastLines'>): AppProcess {
     const { bundle, environment } = this.#options;
     const own = { CHAOS_REACHED: member.reached, CHAOS_AHEAD_MS: String(this.#aheadMs) };
     const write = (line: string): void => {
-      if (/\w*Error\b/.test(line)) member.lastLine = line;
+      member.lastLines.push(line);
+      if (member.lastLines.length > MAX_LAST_LINES) member.lastLines.shift();
       this.#options.write(line);
     };
     return startAppProcess({ bundle, environment: { ...environment, ...own }, write });
@@ -143,7 +152,7 @@ export class Fleet {
     if (this.#closing) return;
     const point = this.#reached(member);
     if (point === undefined && !this.#asked.has(process))
-      this.unasked.push(`code ${code}, signal ${signal}: ${member.lastLine}`);
+      this.unasked.push([`code ${code}, signal ${signal}`, ...member.lastLines].join('\n    '));
     // It is not started again for ever; that nothing listens then shows in what was still open.
     if (this.isGivenUp) return;
     this.restarts += 1;

@@ -1,111 +1,138 @@
 import type { EmulatedGitHub } from '../../emulator/github/index.ts';
-import { PEOPLE, PULLS, REPOSITORIES, type Repository } from './places.ts';
+import { nameOf, type Expected, type Given, type Place } from './given.ts';
+import { actOn, type Made } from './person.ts';
+import { LABEL, PEOPLE, PULLS, REPOSITORIES } from './places.ts';
 import type { Random } from './random.ts';
 
-export interface Place extends Repository {
-  readonly number: number;
-}
-
-/** A command that somebody gave. */
-export interface Given {
-  readonly place: Place;
-  /** Of the comment or issue that it stands in. */
-  readonly nodeId: string;
-  /** Where reactions to it are read, below the API's root. */
-  readonly reactionsPath: string;
-  readonly text: string;
-  /** Whether it asks for a run, or only about runs. */
-  readonly isRun: boolean;
-}
-
-/** As much as is needed of a comment or issue. */
-interface Made {
-  readonly id: number;
-  readonly number: number;
-  readonly node_id: string;
-}
-
 const MAX_RUNS_OF_THREAD = 4;
-const ACTS = ['/rebyte cancel', '/rebyte status'] as const;
+/** About the runs of a thread; most of them cancel, for there is nothing else to retry. */
+const ACTS = ['/rebyte cancel', '/rebyte cancel', '/rebyte status', '/rebyte share', '/rebyte help'] as const;
+/** GitHub's own hosts are not on this machine: app-main.ts stands in for them. */
+const ATTACHMENTS = 'https://github.com/user-attachments/files';
+
+interface Thread {
+  readonly place: Place;
+  readonly isPull: boolean;
+  runs: number;
+}
+
+interface Words {
+  readonly as: string;
+  readonly text: string;
+  readonly expected: Expected;
+}
 
 /** People in issues and pull requests who give commands, in threads that are new and in some that they know. */
 export class People {
   readonly given: Given[] = [];
   readonly #github: EmulatedGitHub;
   readonly #random: Random;
-  readonly #threads: { readonly place: Place; runs: number }[] = [];
+  readonly #head: string;
+  readonly #threads: Thread[] = [];
+  /** Those in which runs were canceled, by name, so that there may be something to try again. */
+  readonly #stopped = new Map<string, Thread>();
 
-  constructor(github: EmulatedGitHub, random: Random) {
+  /** @param head the head commit of every pull request */
+  constructor(github: EmulatedGitHub, random: Random, head: string) {
     this.#github = github;
+    this.#head = head;
     this.#random = random;
     for (const repository of REPOSITORIES)
       for (let number = 1; number <= PULLS; number += 1)
-        this.#threads.push({ place: { ...repository, number }, runs: 0 });
+        this.#threads.push({ place: { ...repository, number }, isPull: true, runs: 0 });
   }
 
-  get runs(): number {
-    return this.given.filter(({ isRun }) => isRun).length;
-  }
-
-  /** One more run is asked for; now and then somebody also asks about the thread's runs, or closes the issue. */
+  /** One more run is asked for; now and then somebody also asks about the thread's runs, closes it, or tries again. */
   async ask(): Promise<void> {
     const random = this.#random;
     const as = random.pick(PEOPLE);
-    const text = `/rebyte ${random.chance(0.15) ? '--new ' : ''}Do thing ${this.given.length}.`;
+    if (random.chance(0.15)) await this.#retry(as);
+    const flag = random.chance(0.15) ? '--new ' : '';
+    const file = random.chance(0.1) ? `\n\nSee ${ATTACHMENTS}/${this.given.length}/log.txt` : '';
+    const words: Words = { as, text: `/rebyte ${flag}Do thing ${this.given.length}.${file}`, expected: 'run' };
     const open = this.#threads.filter(({ runs }) => runs < MAX_RUNS_OF_THREAD);
-    if (open.length === 0 || random.chance(0.55)) return await this.#openIssue(as, text);
+    if (open.length === 0 || random.chance(0.5)) return await this.#openIssue(words);
     const thread = random.pick(open);
     thread.runs += 1;
-    await this.#comment(thread.place, { as, text, isRun: true });
-    if (random.chance(0.08)) await this.#comment(thread.place, { as, text: random.pick(ACTS), isRun: false });
-    if (random.chance(0.04)) await this.#close(thread.place, as);
+    await this.#say(thread, words);
+    if (random.chance(0.12)) await this.#act(thread, as);
+    if (random.chance(0.04)) await this.#close(thread, as);
   }
 
-  async #openIssue(as: string, text: string): Promise<void> {
-    const repository = this.#random.pick(REPOSITORIES);
-    const path = `/repos/${repository.owner}/${repository.repo}/issues`;
-    const inBody = this.#random.chance(0.2);
-    const body = { title: 'It counts wrong', body: inBody ? text : 'Once is not enough.' };
-    const { number, node_id: nodeId } = await this.#post(as, path, body);
+  async #openIssue(words: Words): Promise<void> {
+    const random = this.#random;
+    const repository = random.pick(REPOSITORIES);
+    const where = random.next();
+    const inBody = where < 0.2;
+    const byLabel = where > 0.85;
+    const body = inBody ? words.text : 'Once is not enough.';
+    const { number, node_id: sourceId } = await this.#post(words.as, pathOf(repository), {
+      title: 'It counts wrong',
+      body,
+    });
     const place = { ...repository, number };
-    this.#threads.push({ place, runs: 1 });
-    if (inBody) this.given.push({ place, nodeId, reactionsPath: `${path}/${number}`, text, isRun: true });
-    else await this.#comment(place, { as, text, isRun: true });
+    this.#threads.push({ place, isPull: false, runs: 1 });
+    if (inBody) return this.#keep(place, sourceId, words);
+    if (!byLabel) return await this.#comment(place, words);
+    await this.#post(words.as, `${pathOf(repository)}/${number}/labels`, { labels: [LABEL] });
+    this.#keep(place, '', { ...words, text: `label ${LABEL}` });
   }
 
-  async #comment(
-    place: Place,
-    { as, text, isRun }: { readonly as: string; readonly text: string; readonly isRun: boolean },
-  ): Promise<void> {
-    const issues = `/repos/${place.owner}/${place.repo}/issues`;
-    const { id, node_id: nodeId } = await this.#post(as, `${issues}/${place.number}/comments`, { body: text });
-    this.given.push({ place, nodeId, reactionsPath: `${issues}/comments/${id}`, text, isRun });
+  /** In a comment; in a pull request now and then in a review, or on a line of it. */
+  async #say({ place, isPull }: Thread, words: Words): Promise<void> {
+    const pull = `/repos/${place.owner}/${place.repo}/pulls/${place.number}`;
+    const how = this.#random.next();
+    if (!isPull || how < 0.5) return await this.#comment(place, words);
+    const body = words.text;
+    const { node_id: sourceId } =
+      how < 0.75
+        ? await this.#post(words.as, `${pull}/reviews`, { event: 'COMMENT', body })
+        : await this.#post(words.as, `${pull}/comments`, this.#onLine(body));
+    this.#keep(place, sourceId, words);
+  }
+
+  #onLine(body: string): object {
+    return { body, commit_id: this.#head, path: 'count.js', line: 1, side: 'RIGHT' };
+  }
+
+  async #comment(place: Place, words: Words): Promise<void> {
+    const { node_id: sourceId } = await this.#post(words.as, `${pathOf(place)}/${place.number}/comments`, {
+      body: words.text,
+    });
+    this.#keep(place, sourceId, words);
+  }
+
+  async #act(thread: Thread, as: string): Promise<void> {
+    const text = this.#random.pick(ACTS);
+    if (text === '/rebyte cancel') this.#stopped.set(nameOf(thread.place), thread);
+    await this.#comment(thread.place, { as, text, expected: 'answer' });
   }
 
   /** That cancels what is open in it; people can comment on, and the next command starts a run again. */
-  async #close({ owner, repo, number }: Place, as: string): Promise<void> {
-    await this.#send('PATCH', { as, path: `/repos/${owner}/${repo}/issues/${number}`, body: { state: 'closed' } });
+  async #close(thread: Thread, as: string): Promise<void> {
+    const { place } = thread;
+    this.#stopped.set(nameOf(place), thread);
+    const path = `${pathOf(place)}/${place.number}`;
+    await actOn(this.#github, 'PATCH', { as, path, body: { state: 'closed' } });
+  }
+
+  /** Where something was canceled, or else anywhere: there the answer may be that there is nothing to retry. */
+  async #retry(as: string): Promise<void> {
+    const threads = this.#stopped.size > 0 ? [...this.#stopped.values()] : this.#threads;
+    const { place } = this.#random.pick(threads);
+    this.#stopped.delete(nameOf(place));
+    await this.#comment(place, { as, text: '/rebyte retry', expected: 'either' });
+  }
+
+  #keep(place: Place, sourceId: string, { text, expected }: Words): void {
+    this.given.push({ place, sourceId, text, expected });
   }
 
   async #post(as: string, path: string, body: object): Promise<Made> {
-    return await this.#send('POST', { as, path, body });
+    return await actOn(this.#github, 'POST', { as, path, body });
   }
+}
 
-  async #send(
-    method: 'POST' | 'PATCH',
-    { as, path, body }: { readonly as: string; readonly path: string; readonly body: object },
-  ): Promise<Made> {
-    const headers = {
-      authorization: `Bearer ${this.#github.tokenFor(as)}`,
-      'content-type': 'application/json',
-    };
-    const response = await fetch(`${this.#github.apiUrl}${path}`, {
-      method,
-      headers,
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    const made: Made = JSON.parse(await response.text());
-    return made;
-  }
+function pathOf({ owner, repo }: { readonly owner: string; readonly repo: string }): string {
+  return `/repos/${owner}/${repo}/issues`;
 }

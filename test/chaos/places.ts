@@ -9,6 +9,8 @@ export const API_KEY = 'rbk_key_of_the_chaos';
 export const PEOPLE = ['alice', 'bob', 'carol', 'dave'] as const;
 /** Of every repository; what a schedule says to the agent. */
 export const SCHEDULED = 'Look after the dependencies.';
+/** Put on an issue, it asks for a run. */
+export const LABEL = 'rebyte-please';
 /** Each repository has so many pull requests, numbered from 1. */
 export const PULLS = 5;
 
@@ -16,6 +18,7 @@ const USUAL = `
 defaults: { executor: claude }
 cancel-on-close: true
 budgets: { runs-per-hour: 1000, runs-per-hour-and-user: 1000 }
+labels: { ${LABEL}: { prompt: Do what the label says. } }
 `;
 
 /** What differs between repositories, by name: each brings side effects of its own. */

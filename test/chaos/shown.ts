@@ -1,6 +1,6 @@
 import type { EmulatedGitHub } from '../../emulator/github/index.ts';
 import { APP, BOT, REPOSITORIES } from './places.ts';
-import type { Given, Place } from './people.ts';
+import { nameOf, type Given } from './given.ts';
 
 /** A comment of the App's. */
 export interface ShownComment {
@@ -15,16 +15,10 @@ export interface ShownComment {
 export interface Shown {
   /** By thread, see {@link nameOf}. */
   readonly comments: ReadonlyMap<string, readonly ShownComment[]>;
-  /** Contents of the App's reactions, in the order of what was given. */
-  readonly reactions: readonly (readonly string[])[];
   /** The external ids of the App's check runs, with their repository. */
   readonly checks: readonly string[];
   /** Titles of the open issues that the App opened, with their repository. */
   readonly issues: readonly string[];
-}
-
-export function nameOf({ owner, repo, number }: Place): string {
-  return `${owner}/${repo}#${number}`;
 }
 
 export async function readShown(github: EmulatedGitHub, given: readonly Given[]): Promise<Shown> {
@@ -34,11 +28,6 @@ export async function readShown(github: EmulatedGitHub, given: readonly Given[])
   for (const [name, { owner, repo, number }] of places) {
     const all = await read<Listed>(`/repos/${owner}/${repo}/issues/${number}/comments`);
     comments.set(name, all.filter(isOurs).map(withMarker));
-  }
-  const reactions: string[][] = [];
-  for (const { reactionsPath } of given) {
-    const all = await read<Listed>(`${reactionsPath}/reactions`);
-    reactions.push(all.filter(isOurs).map(({ content = '' }) => content));
   }
   const checks: string[] = [];
   const issues: string[] = [];
@@ -52,14 +41,13 @@ export async function readShown(github: EmulatedGitHub, given: readonly Given[])
     const opened = await read<Listed>(`${path}/issues`);
     issues.push(...opened.filter(isOurs).map(({ title = '' }) => `${owner}/${repo} ${title}`));
   }
-  return { comments, reactions, checks, issues };
+  return { comments, checks, issues };
 }
 
 interface Listed {
   readonly id: number;
   readonly body: string;
   readonly user: { readonly login: string };
-  readonly content?: string;
   readonly title?: string;
 }
 

@@ -10,6 +10,7 @@ import { bundleApp } from './app-bundle.ts';
 import type { ChaosOptions } from './chaos.ts';
 import { environmentFor } from './environment-for.ts';
 import { Fleet } from './fleet.ts';
+import { FullDisk } from './full-disk.ts';
 import { People } from './people.ts';
 import { API_KEY, APP, REPOSITORIES, seedFor } from './places.ts';
 import { installQuickAgent } from './quick-agent.ts';
@@ -54,7 +55,8 @@ async function build(options: StageOptions, undo: Undo[]): Promise<Omit<Stage, '
   const directory = realpathSync(options.directory);
   undo.push(await installQuickAgent(directory));
   const names = REPOSITORIES.map(({ owner, repo }) => `${owner}/${repo}`);
-  const github = await startGitHub({ seed: seedFor(plantRepositories(directory, names)) });
+  const commits = plantRepositories(directory, names);
+  const github = await startGitHub({ seed: seedFor(commits) });
   undo.push(async () => await github.close());
   const rebyte = await startRebyte({ apiKeys: [API_KEY], gitBaseUrl: pathToFileURL(directory).href });
   undo.push(async () => await rebyte.close());
@@ -81,16 +83,26 @@ async function build(options: StageOptions, undo: Undo[]): Promise<Omit<Stage, '
   });
   undo.push(async () => await fleet.close());
   await fleet.started();
+  const disk = await diskOf(options, fleet);
   github.setWebhookUrl(APP, `${door.url}/api/github/webhooks`);
   return {
     github,
     rebyte,
     fleet,
-    people: new People(github, randomFrom(options.seed)),
-    weather: new Weather({ github, rebyte }, randomFrom(options.seed ^ 0xfa17)),
+    people: new People(github, randomFrom(options.seed), commits.feature),
+    weather: new Weather({ github, rebyte, ...disk }, randomFrom(options.seed ^ 0xfa17)),
     redelivery: new Redelivery(github, () => fleet.up().length > 0),
     log,
   };
+}
+
+/** PostgreSQL's disk is not the App's. */
+async function diskOf({ storage, tell }: StageOptions, fleet: Fleet): Promise<{ readonly disk?: FullDisk }> {
+  if (storage !== 'sqlite') return {};
+  const why = await FullDisk.whyNot();
+  if (why === undefined) return { disk: new FullDisk(() => fleet.pids()) };
+  tell(why);
+  return {};
 }
 
 async function storageOf({ storage }: StageOptions, directory: string, undo: Undo[]): Promise<string> {

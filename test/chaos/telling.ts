@@ -4,6 +4,7 @@ import type { Offence } from './verdict.ts';
 const KINDS: readonly Offence['kind'][] = [
   'lost',
   'stuck',
+  'answered twice',
   'doubled comment',
   'doubled task',
   'doubled check',
@@ -22,6 +23,8 @@ export function tableOf(seen: Seen, about: { readonly seed: number; readonly sec
   const { offences, kills, notReached, faults, told } = seen;
   const rows: (readonly [string, string | number])[] = [
     ['commands accepted', seen.accepted],
+    ['tried again', seen.retried],
+    ['answered', seen.answered],
     ['tasks created', seen.tasks],
     ['prompts, with follow-ups', seen.prompts],
     ['final comments', seen.finalComments],
@@ -34,8 +37,8 @@ export function tableOf(seen: Seen, about: { readonly seed: number; readonly sec
     ['restarts', seen.restarts],
     ['faults', listed(faults)],
     [
-      'deliveries sent again',
-      `${seen.redelivered.asked} asked for by the App, ${seen.redelivered.byOwner} by its owner`,
+      'deliveries',
+      `${seen.unavailable} answered with 503; ${seen.redelivered.asked} asked for again by the App, ${seen.redelivered.byOwner} by its owner`,
     ],
     ['duration', `${about.seconds} s`],
     ['seed', about.seed],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Given } from './people.ts';
+import { withLabelSources, type Given } from './given.ts';
 import { SCHEDULED } from './places.ts';
 import type { Shown, ShownComment } from './shown.ts';
 import { judge } from './verdict.ts';
@@ -9,12 +9,28 @@ const NODE_ID = 'IC_1';
 const RUN_ID = '2W2-eC30zHOFRY7D_ECStG';
 const COMMAND: Given = {
   place: { owner: 'acme', repo: 'api', number: 7 },
-  nodeId: NODE_ID,
-  reactionsPath: '',
+  sourceId: NODE_ID,
   text: '/rebyte Do it.',
-  isRun: true,
+  expected: 'run',
 };
 const REPORT: ShownComment = { id: 1, body: '### ✅ Done\n', key: `run:${RUN_ID}`, runReference: 'ref' };
+const ANSWER: ShownComment = { id: 2, body: 'Hi', key: 'answer:IC_2:0' };
+const DELIVERY = {
+  id: 1,
+  guid: 'g',
+  event: 'issues',
+  redelivery: false,
+  installationId: 1,
+  repositoryId: 1,
+  url: '',
+  deliveredAt: '',
+  duration: 0,
+  status: 'OK',
+  statusCode: 202,
+  requestHeaders: {},
+  responseHeaders: {},
+  response: '',
+};
 
 function offences(changes: {
   readonly comments?: readonly ShownComment[];
@@ -24,7 +40,7 @@ function offences(changes: {
   readonly given?: readonly Given[];
 }): readonly string[] {
   const { comments = [REPORT], checks = [], issues = [], prompts = { ref: ['Do it.'] }, given = [COMMAND] } = changes;
-  const shown: Shown = { comments: new Map([['acme/api#7', comments]]), reactions: [], checks, issues };
+  const shown: Shown = { comments: new Map([['acme/api#7', comments]]), checks, issues };
   const byReference = new Map(Object.entries(prompts));
   return judge(given, shown, { tasks: byReference.size, byReference }).offences.map(({ kind }) => kind);
 }
@@ -68,12 +84,47 @@ describe('what must not be is told:', () => {
     ]);
   });
 
-  test('a question without an answer', () => {
-    const question = { ...COMMAND, nodeId: 'IC_2', text: '/rebyte status', isRun: false };
+  test('a question without an answer, and a command with one instead of a run', () => {
+    const question = { ...COMMAND, sourceId: 'IC_2', text: '/rebyte status', expected: 'answer' } as const;
     expect(offences({ given: [COMMAND, question] })).toEqual(['lost']);
-    expect(
-      offences({ given: [COMMAND, question], comments: [REPORT, { id: 2, body: 'Hi', key: 'answer:IC_2:0' }] }),
-    ).toEqual([]);
+    expect(offences({ given: [COMMAND, question], comments: [REPORT, ANSWER] })).toEqual([]);
+    expect(offences({ given: [COMMAND, { ...question, expected: 'run' }], comments: [REPORT, ANSWER] })).toEqual([
+      'lost',
+    ]);
+  });
+
+  test('a retry that is answered and run, or neither', () => {
+    const retry = { ...COMMAND, text: '/rebyte retry', expected: 'either' } as const;
+    expect(offences({ given: [retry] })).toEqual([]);
+    expect(offences({ given: [{ ...retry, sourceId: 'IC_2' }], comments: [ANSWER], prompts: {} })).toEqual([]);
+    expect(offences({ given: [retry], comments: [], prompts: {} })).toEqual(['lost']);
+    const both = [REPORT, { ...ANSWER, key: `answer:${NODE_ID}:0` }];
+    expect(offences({ given: [retry], comments: both })).toEqual(['answered twice']);
+  });
+
+  test('a run that only a question was asked for', () => {
+    expect(offences({ given: [{ ...COMMAND, expected: 'answer' }] })).toEqual(['stray task']);
+  });
+});
+
+describe('a label', () => {
+  const label: Given = { ...COMMAND, sourceId: '', text: 'label do-it' };
+  const delivery = (action: string) => ({
+    ...DELIVERY,
+    action,
+    payload: {
+      issue: { node_id: 'I_7', number: 7, updated_at: '2026-01-01T00:00:00Z' },
+      label: { id: 3 },
+      repository: { full_name: 'acme/api' },
+    },
+  });
+
+  test('is known by what was delivered of it', () => {
+    expect(withLabelSources([label, COMMAND], [delivery('opened'), delivery('labeled')])).toEqual([
+      { ...label, sourceId: 'I_7:labeled:3:2026-01-01T00:00:00Z' },
+      COMMAND,
+    ]);
+    expect(withLabelSources([label], [delivery('opened')])).toEqual([label]);
   });
 });
 

@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import { SCHEDULED } from './places.ts';
-import type { Given } from './people.ts';
+import { nameOf, type Given } from './given.ts';
 import type { Prompts } from './prompts.ts';
-import { nameOf, type Shown, type ShownComment } from './shown.ts';
+import type { Shown, ShownComment } from './shown.ts';
 
 /** Something that must not be. */
 export interface Offence {
   readonly kind:
-    'lost' | 'stuck' | 'doubled comment' | 'doubled task' | 'doubled check' | 'doubled issue' | 'stray task';
+    | 'lost'
+    | 'stuck'
+    | 'answered twice'
+    | 'doubled comment'
+    | 'doubled task'
+    | 'doubled check'
+    | 'doubled issue'
+    | 'stray task';
   readonly what: string;
   /** Id of the run, by which the log tells of it. */
   readonly runId?: string;
@@ -16,6 +23,10 @@ export interface Offence {
 export interface Verdict {
   /** Commands that asked for a run. */
   readonly accepted: number;
+  /** Commands to try again that came to a run of their own. */
+  readonly retried: number;
+  /** Commands that were answered without a run. */
+  readonly answered: number;
   readonly tasks: number;
   /** Prompts that carry out a command, and those of schedules. */
   readonly prompts: number;
@@ -36,21 +47,26 @@ export function judge(given: readonly Given[], shown: Shown, prompts: Prompts): 
   const told = new Map<string, number>();
   const known = new Set<string>();
   let finalComments = 0;
-  for (const command of given.filter(({ isRun }) => isRun)) {
-    const runId = runIdOf(command.nodeId);
-    const { report, offence } = reportOf(command, shown, runId);
-    if (report !== undefined) known.add(report.runReference ?? '');
-    if (report !== undefined && offence === undefined) finalComments += 1;
-    const sent = prompts.byReference.get(report?.runReference ?? '-')?.length ?? 0;
+  for (const command of given) {
+    const runId = runIdOf(command.sourceId);
+    const asRun = reportOf(command, shown, runId);
+    const wrong = missed(command, { isRun: asRun.report !== undefined, isTold: isAnswered(command, shown) });
+    if (wrong !== undefined) offences.push({ ...wrong, runId });
+    const { report, offence } = asRun;
+    if (report === undefined) continue;
+    known.add(report.runReference ?? '');
+    if (offence === undefined) finalComments += 1;
+    const sent = prompts.byReference.get(report.runReference ?? '-')?.length ?? 0;
     if (offence !== undefined) offences.push({ ...offence, runId });
-    else if (report !== undefined && sent === 0 && DONE.test(report.body))
+    else if (sent === 0 && DONE.test(report.body))
       offences.push({ kind: 'lost', what: `${whereOf(command)}: done, and Rebyte was never asked`, runId });
-    if (report !== undefined && sent === 0) count(told, headlineOf(report));
+    if (sent === 0) count(told, headlineOf(report));
   }
-  const silent = given.filter(({ isRun }) => !isRun).filter((act) => answersOf(act, shown) === 0);
-  offences.push(...silent.map((act): Offence => ({ kind: 'lost', what: `${whereOf(act)}: not answered` })));
   return {
-    accepted: given.filter(({ isRun }) => isRun).length,
+    accepted: given.filter(({ expected }) => expected === 'run').length,
+    retried: given.filter((each) => each.expected === 'either' && reportOf(each, shown, runIdOf(each.sourceId)).report)
+      .length,
+    answered: given.filter((each) => isAnswered(each, shown)).length,
     tasks: prompts.tasks,
     prompts: [...prompts.byReference.values()].reduce((sum, texts) => sum + texts.length, 0),
     finalComments,
@@ -59,13 +75,25 @@ export function judge(given: readonly Given[], shown: Shown, prompts: Prompts): 
   };
 }
 
-function reportOf(command: Given, shown: Shown, runId: string): { report?: ShownComment; offence?: Offence } {
+/** What is wrong when a command came to a run, to an answer, to both or neither. */
+function missed(
+  command: Given,
+  { isRun, isTold }: { readonly isRun: boolean; readonly isTold: boolean },
+): Offence | undefined {
   const where = whereOf(command);
-  const own = shown.comments.get(nameOf(command.place))?.filter(({ key }) => key === `run:${runId}`) ?? [];
-  const [report] = own;
-  if (report === undefined) return { offence: { kind: 'lost', what: `${where}: nobody was told anything` } };
+  const { expected } = command;
+  if (!isRun && !isTold) return { kind: 'lost', what: `${where}: nobody was told anything` };
+  if (isRun && isTold) return { kind: 'answered twice', what: `${where}: a run, and an answer that there is none` };
+  if (expected === 'run' && !isRun) return { kind: 'lost', what: `${where}: answered, and not run` };
+  if (expected === 'answer' && isRun) return { kind: 'stray task', what: `${where}: run, and nobody asked for a run` };
+  return undefined;
+}
+
+function reportOf(command: Given, shown: Shown, runId: string): { report?: ShownComment; offence?: Offence } {
+  const [report] = shown.comments.get(nameOf(command.place))?.filter(({ key }) => key === `run:${runId}`) ?? [];
+  if (report === undefined) return {};
   if (!UNFINISHED.test(report.body)) return { report };
-  return { report, offence: { kind: 'stuck', what: `${where}: "${headlineOf(report)}"` } };
+  return { report, offence: { kind: 'stuck', what: `${whereOf(command)}: "${headlineOf(report)}"` } };
 }
 
 /** A prompt that was sent twice, and one that nobody asked for. */
@@ -99,14 +127,14 @@ function doubles(names: readonly string[], kind: Offence['kind']): Offence[] {
   });
 }
 
-function answersOf({ place, nodeId }: Given, shown: Shown): number {
-  return shown.comments.get(nameOf(place))?.filter(({ key }) => key === `answer:${nodeId}:0`).length ?? 0;
+function isAnswered({ place, sourceId }: Given, shown: Shown): boolean {
+  return shown.comments.get(nameOf(place))?.some(({ key }) => key === `answer:${sourceId}:0`) === true;
 }
 
 /** As the App makes it of the place of the command. */
-function runIdOf(nodeId: string): string {
+function runIdOf(sourceId: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([nodeId, 0]))
+    .update(JSON.stringify([sourceId, 0]))
     .digest('base64url')
     .slice(0, 22);
 }

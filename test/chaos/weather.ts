@@ -1,6 +1,7 @@
 import type { EmulatedGitHub, Fault as GitHubFault } from '../../emulator/github/index.ts';
 import type { Fault as RebyteFault } from '../../emulator/rebyte/faults.ts';
 import type { Rebyte } from '../../emulator/rebyte/index.ts';
+import type { FullDisk } from './full-disk.ts';
 import { APP, BOT } from './places.ts';
 import type { Random } from './random.ts';
 
@@ -19,6 +20,11 @@ const BLOWS: readonly Blow[] = [
     status: 403,
     headers: { 'retry-after': '1' },
     body: { message: 'You have exceeded a secondary rate limit.' },
+  }),
+  (random) => ({
+    status: random.pick([403, 429]),
+    headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(Date.now() / 1_000) + 2) },
+    body: { message: 'API rate limit exceeded for installation.' },
   }),
 ];
 /** GitHub finds fault with a write for a moment, as it does when its own parts lag behind each other. */
@@ -48,6 +54,7 @@ const REBYTE_CALLS: readonly (readonly [method: string, path: string])[] = [
   ['GET', '/v1/tasks/*'],
   ['GET', '/v1/*/artifacts'],
   ['PATCH', '/v1/tasks/*/visibility'],
+  ['POST', '/v1/files'],
 ];
 
 const ENDS = ['task.completed', 'task.canceled'] as const;
@@ -88,21 +95,34 @@ function rebyteFault(random: Random): RebyteFault {
   ])();
 }
 
-/** The faults of both servers, as chance has them. */
+export interface Servers {
+  readonly github: EmulatedGitHub;
+  readonly rebyte: Rebyte;
+  /** Absent where disks cannot be filled. */
+  readonly disk?: FullDisk;
+}
+
+/** The faults of both servers and of the App's disk, as chance has them. */
 export class Weather {
   /** Faults that were made ready, by what they are. */
   readonly blown = new Map<string, number>();
-  readonly #servers: { readonly github: EmulatedGitHub; readonly rebyte: Rebyte };
+  readonly #servers: Servers;
   readonly #random: Random;
 
-  constructor(servers: { readonly github: EmulatedGitHub; readonly rebyte: Rebyte }, random: Random) {
+  constructor(servers: Servers, random: Random) {
     this.#servers = servers;
     this.#random = random;
   }
 
   /** Makes one fault ready; it strikes the next call that it fits. */
-  blow(): void {
-    const { github, rebyte } = this.#servers;
+  async blow(): Promise<void> {
+    const { github, rebyte, disk } = this.#servers;
+    const fillMs = this.#random.chance(0.06) ? this.#random.int(1_000, 6_000) : 0;
+    if (fillMs > 0 && disk !== undefined) {
+      await disk.strike(fillMs);
+      this.#count('disk full');
+      return;
+    }
     if (this.#random.chance(0.5)) {
       const fault = githubFault(this.#random);
       github.fail(fault);
@@ -117,9 +137,10 @@ export class Weather {
   }
 
   /** What has not struck yet does not any more. */
-  calm(): void {
+  async calm(): Promise<void> {
     this.#servers.github.calm();
     this.#servers.rebyte.control.faults.clear();
+    await this.#servers.disk?.end();
   }
 
   get total(): number {
