@@ -86,7 +86,10 @@ async function build(folder, entries, last) {
     const manifest = { programs: programsIn(metafile), files, before, inputs };
     await put(join(folder, MANIFEST), JSON.stringify(manifest));
     const kept = new Set([...files, ...before]);
-    for (const name of last?.before ?? []) if (!kept.has(name)) await rm(join(folder, name), { force: true });
+    const left = (last?.before ?? []).filter((name) => !kept.has(name));
+    // With what run.mjs had compiled of it.
+    for (const name of left.flatMap((each) => [each, `${each}.compiled`]))
+      await rm(join(folder, name), { force: true, recursive: true });
     return manifest;
   } catch (error) {
     const remedy = 'Where files can be written, and with the packages for development: npm ci && npm run build';

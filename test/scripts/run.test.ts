@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -13,6 +14,9 @@ const PROGRAM = 'build/run/say';
 const WORD = `export const word: string = 'Hello';\n`;
 /** Long ago: of what is younger than the build that read it nobody knows whether it went in. */
 const EARLIER = new Date('2026-01-01').getTime();
+
+/** Node 22 and later. */
+const canCompileAhead = 'enableCompileCache' in module;
 
 let folder: string;
 let checkout: string;
@@ -158,6 +162,18 @@ test('files of a program are removed by the second build after it', async () => 
   await write('word.ts', `export const word = 'Third';\n`);
   await run();
   expect(await readdir(join(checkout, PROGRAM))).not.toContain(first);
+});
+
+(canCompileAhead ? test : test.skip)('what Node compiled of a program stands beside it, and goes with it', async () => {
+  const compiled = async () => (await readdir(join(checkout, PROGRAM))).filter((name) => name.endsWith('.compiled'));
+  await run();
+  const [first] = await compiled();
+  expect(first).toBe(`${await programFile()}.compiled`);
+  for (const word of ['Second', 'Third', 'Fourth']) {
+    await write('word.ts', WORD.replace('Hello', word));
+    await run();
+  }
+  expect([(await compiled()).length, await compiled()]).toEqual([2, expect.not.arrayContaining([first])]);
 });
 
 test('--build prints where the program is and runs nothing', async () => {
