@@ -5,7 +5,7 @@ export const MASK = '***';
 const MIN_SECRET_CHARS = 4;
 
 /**
- * Replaces every secret in `text` by `***`: as it is, URL-encoded, and in base64 (also base64url, and wherever in a longer
+ * Replaces every secret in `text` by `***`: as it is, URL-encoded, as JSON quotes it, and in base64 (also base64url, and wherever in a longer
  * encoded text it begins, e.g. the password of a `Basic` header). Each line of a secret with several lines counts as one.
  * The one function through which everything that leaves must go: logs, comments, outputs, errors.
  */
@@ -23,7 +23,7 @@ function patternOf(secrets: readonly string[]): RegExp | undefined {
   if (key !== lastKey) {
     // Longest first: a regular expression takes the first alternative that fits, and a short one would leave a rest.
     const forms = [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
-    lastPattern = forms.length === 0 ? undefined : new RegExp(forms.map(escapeForPattern).join('|'), 'g');
+    lastPattern = forms.length === 0 ? undefined : new RegExp(forms.map(sourceOf).join('|'), 'g');
     lastKey = key;
   }
   return lastPattern;
@@ -34,7 +34,16 @@ function formsOf(secret: string): string[] {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line.length >= MIN_SECRET_CHARS)
-    .flatMap((line) => [line, JSON.stringify(line).slice(1, -1), encodeURIComponent(line), ...base64Forms(line)]);
+    .flatMap((line) => [line, JSON.stringify(line).slice(1, -1), ...urlForms(line), ...base64Forms(line)]);
+}
+
+/** As a part of an address that was put together with care, and as an address writes what was just appended to it. */
+function urlForms(secret: string): string[] {
+  const url = new URL('https://x.example');
+  url.search = secret;
+  return [encodeURIComponent(secret), encodeURI(secret), url.search.slice(1)].filter(
+    ({ length }) => length >= MIN_SECRET_CHARS,
+  );
 }
 
 /** Base64 packs three bytes in four characters, so a secret inside a longer text looks different by where it begins. */
@@ -47,6 +56,24 @@ function base64Forms(secret: string): string[] {
     if (core.length < MIN_SECRET_CHARS) return [];
     return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
   });
+}
+
+/**
+ * JSON in JSON, as logs and errors quote it, doubles the backslashes before a quotation mark with each layer. So many for
+ * four layers, and bounded, so that a text of backslashes costs no more than any other.
+ */
+const MAX_BACKSLASHES = 16;
+
+function sourceOf(form: string): string {
+  return form
+    .split(/(\\*"|\\+)/)
+    .map((part, index) => (index % 2 === 0 ? escapeForPattern(part) : quotedSource(part)))
+    .join('');
+}
+
+function quotedSource(part: string): string {
+  if (part.endsWith('"')) return `\\\\{${part.length - 1},${MAX_BACKSLASHES}}"`;
+  return `\\\\{1,${MAX_BACKSLASHES}}`;
 }
 
 function escapeForPattern(text: string): string {

@@ -1,4 +1,5 @@
 // Trust boundary: what an Octokit throws is `unknown` and comes in many shapes.
+import { wholeWords } from '../model/whole-words.ts';
 import { hasFields } from './fields.ts';
 
 /** GitHub answered, but not with success. */
@@ -86,7 +87,7 @@ function detailOf(detail: unknown): string {
 
 /** Proxies answer with whole HTML pages; one line of it is enough to recognise them. */
 function firstLine(text: string): string {
-  return (text.trim().split('\n')[0] ?? '').slice(0, 200);
+  return wholeWords(text.trim().split('\n')[0] ?? '', 200);
 }
 
 function textOf(error: unknown): string {

@@ -53,6 +53,11 @@ export function parseJson(text: string): unknown {
 }
 
 function missing(name: string, body: unknown): InvalidResponseError {
-  const got = JSON.stringify(body)?.slice(0, 200) ?? 'no JSON';
+  const got = startOf(JSON.stringify(body) ?? 'no JSON', 200);
   return new InvalidResponseError(`a field "${name}" was expected, got: ${got}`);
+}
+
+/** The start of a text for messages. A cut goes through no word: half of a secret is none that a caller's mask knows. */
+export function startOf(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : text.slice(0, maxChars).replace(/[\w+/=.~%@&\\-]+$/, '');
 }

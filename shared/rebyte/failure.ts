@@ -1,4 +1,4 @@
-import { fieldsOf, parseJson, stringIn } from './decode.ts';
+import { fieldsOf, parseJson, startOf, stringIn } from './decode.ts';
 import { type ApiError, apiError } from './errors.ts';
 import type { HttpAnswer } from './http.ts';
 import { readStart } from './read-body.ts';
@@ -50,5 +50,5 @@ function firstLine(text: string): string {
   const line = text.split(/[\r\n]/).find((each) => each.trim() !== '') ?? '';
   // oxlint-disable-next-line no-control-regex -- it is exactly these that must not reach a log
   const printable = line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim();
-  return printable === '' ? 'no message' : printable.slice(0, MAX_MESSAGE_CHARS);
+  return printable === '' ? 'no message' : startOf(printable, MAX_MESSAGE_CHARS);
 }

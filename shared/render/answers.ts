@@ -1,3 +1,4 @@
+import { wholeWords } from '../model/whole-words.ts';
 import { formatDuration } from './duration.ts';
 import { inlineCode, link } from './inline.ts';
 import { neutralize } from './neutralize.ts';
@@ -143,5 +144,5 @@ function describe({ command, trigger, taskUrl }: RunRecord): string {
 
 /** Messages quote what people wrote. */
 function inert(message: string): string {
-  return neutralize(message.replace(/\s+/g, ' ').slice(0, MAX_MESSAGE_CHARS)).trim();
+  return neutralize(wholeWords(message.replace(/\s+/g, ' '), MAX_MESSAGE_CHARS)).trim();
 }

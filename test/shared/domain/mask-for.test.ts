@@ -40,3 +40,21 @@ test.each(['http://', 'http://a?', 'https://a?b=c&', 'ghs_.'])(
 test.each(['-ghs_', '-github_pat_', '.ghp_a'])('megabytes of nothing but "%s" do not exhaust the stack', (hostile) => {
   expect(mask(`${hostile.repeat(2_000_000)} and ghp_${'a1'.repeat(18)}`)).toMatch(/ and \*\*\*$/);
 });
+
+test('a token is seen behind an encoded quotation mark', () => {
+  expect(mask(`?q=%22ghp_${'a1'.repeat(18)}%22`)).toBe('?q=%22***%22');
+});
+
+test.each(['jwt', 'token', 'access_token', 'sig', 'X-Goog-Signature'])('an address signed by %s loses that', (name) => {
+  expect(mask(`https://x.example.com/a?b=c&${name}=abc`)).toBe('https://x.example.com/a?***');
+});
+
+test('an address that only pages through something stays', () => {
+  expect(mask('https://x.example.com/a?page_token=abc')).toBe('https://x.example.com/a?page_token=abc');
+});
+
+test('a signed address in JSON loses its signature, and the JSON stays one', () => {
+  const address = 'https://x.example.com/a?b=c&sig=abc';
+  const twice = JSON.stringify({ said: JSON.stringify({ address }).replace('&', String.raw`\u0026`) });
+  expect(JSON.parse(mask(twice))).toEqual({ said: '{"address":"https://x.example.com/a?***"}' });
+});

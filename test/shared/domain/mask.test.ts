@@ -40,3 +40,27 @@ test('no secret of any characters survives', () => {
     }),
   );
 });
+
+test('however deep JSON quotes a secret, it is masked, and the JSON stays one', () => {
+  const secret = 'a "quoted" se\\cret';
+  let text = `It is ${secret}.`;
+  for (let depth = 0; depth < 4; depth += 1) {
+    expect(maskSecrets(text, [secret])).toMatch(/It is \*\*\*\./);
+    text = JSON.stringify(text);
+    expect(() => JSON.parse(maskSecrets(text, [secret])) as unknown).not.toThrow();
+  }
+});
+
+test('a text of nothing but backslashes is read once', () => {
+  const text = '\\'.repeat(400_000);
+  expect(maskSecrets(text, ['"begins with one', 'ends "so\\']) === text).toBe(true);
+}, 10_000);
+
+test.each([
+  ['encodeURIComponent', encodeURIComponent],
+  ['encodeURI', encodeURI],
+  ['a URL that took it as it was', (text: string) => new URL(`https://x.example/?${text}`).search],
+])('what %s makes of a secret is masked', (_name, encoded) => {
+  const secret = 'p@ss/wörd"&= of mine';
+  expect(maskSecrets(`<${encoded(secret)}>`, [secret])).toMatch(/^<\??\*\*\*>$/);
+});

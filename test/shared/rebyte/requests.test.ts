@@ -122,9 +122,9 @@ describe.each(ENGINES)('by %s', (engine) => {
     });
 
     test('is read only as far as needed, and one without a body still has its status', async () => {
-      server.on('GET /tasks/t1', text(400, 'x'.repeat(5_000_000)), text(400, ''));
+      server.on('GET /tasks/t1', text(400, 'words '.repeat(1_000_000)), text(400, ''));
       const client = server.client();
-      expect(await failure(client.tasks.get('t1'))).toMatchObject({ status: 400, serverMessage: 'x'.repeat(500) });
+      expect(await failure(client.tasks.get('t1'))).toMatchObject({ status: 400, serverMessage: 'words '.repeat(83) });
       expect(await failure(client.tasks.get('t1'))).toMatchObject({ status: 400, serverMessage: 'no message' });
     });
   });
