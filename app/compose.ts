@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, randomBytes } from 'node:crypto';
 import type { Probot } from 'probot';
 import type { Logger } from 'pino';
 import type { Engine } from '../shared/domain/engine/engine.ts';
@@ -13,6 +13,7 @@ import { installationsOf, type Installations } from './github/installations.ts';
 import { missedDeliveriesOf } from './github/missed-deliveries.ts';
 import { DEFAULT_RETENTION_DAYS } from './limits-settings.ts';
 import { maskFor } from '../shared/domain/mask-for.ts';
+import { opsToken } from './ops/ops-token.ts';
 import { agentFor, connect, webhookSecretFor, type Connection } from './rebyte/connections.ts';
 import type { Backoff } from './retry-delay.ts';
 import type { Settings } from './settings.ts';
@@ -117,10 +118,16 @@ function secretsOf({
   const derived = [webhookSecret, oldWebhookSecret].flatMap((secret) => [
     secret,
     engineSecret(secret),
+    opsToken(secret),
     ...accounts.map((account) => webhookSecretFor(secret, account)),
   ]);
-  const pemBody = privateKey.split('\n').filter((line) => !line.startsWith('-----'));
-  return [...apiKeys.values(), ...derived, ...pemBody, ...passwords(storage)];
+  return [...apiKeys.values(), ...derived, ...keyLines(privateKey), ...passwords(storage)];
+}
+
+/** Both as we keep it and as GitHub gives it: the same key, and no line alike. */
+function keyLines(pem: string): string[] {
+  const asGiven = createPrivateKey(pem).export({ type: 'pkcs1', format: 'pem' }).toString();
+  return `${pem}\n${asGiven}`.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
 }
 
 /** As it stands in the URL, and as it is. */

@@ -25,7 +25,9 @@ export interface OpsParts {
 export function opsRoutes(parts: OpsParts): readonly (readonly [string, Route])[] {
   const { queue } = parts;
   const list = async (): Promise<Answer> => {
-    const letters = parts.mask(JSON.stringify(await queue.deadLetters()));
+    const letters = JSON.stringify(await queue.deadLetters(), (_name, value: unknown) =>
+      typeof value === 'string' ? parts.mask(value) : value,
+    );
     return { status: 200, body: { letters: JSON.parse(letters) } };
   };
   const change = (what: 'replay' | 'drop') => async (request: IncomingMessage) => {
