@@ -6,6 +6,7 @@ import { finish } from './report/finish.ts';
 import { listenForInterruption } from './interruption.ts';
 import { LOOK_FOR_MS, lookAgain } from './task/look-again.ts';
 import { parseInputs } from './inputs/parse-inputs.ts';
+import { secretsOf } from './inputs/secrets.ts';
 import { startReporter } from './report/start-reporter.ts';
 import { openStepState, type StepState } from './step-state.ts';
 import type { Step } from './step.ts';
@@ -27,9 +28,8 @@ export async function cleanUp(environment: Environment, log: WorkflowLog): Promi
   const left = state.read();
   if (left === undefined || left.phase === 'settled') return;
   if (left.phase === 'preparing' && left.announced !== true) return;
+  for (const secret of secretsOf(environment)) log.addSecret(secret);
   const inputs = parseInputs(environment.inputsJson);
-  log.addSecret(inputs.apiKey);
-  log.addSecret(inputs.githubToken);
   const interruption = listenForInterruption(process, CLEAN_UP_TIMEOUT_MS);
   const step: Step = {
     environment,

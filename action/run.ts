@@ -8,6 +8,7 @@ import { obtainTask } from './task/obtain-task.ts';
 import { makePlan } from './plan/plan.ts';
 import type { Target } from './plan/target.ts';
 import { refuseWithoutKey } from './inputs/refuse-without-key.ts';
+import { secretsOf } from './inputs/secrets.ts';
 import { startReporter } from './report/start-reporter.ts';
 import { openStepState } from './step-state.ts';
 import type { Facts, Step } from './step.ts';
@@ -21,12 +22,11 @@ import type { WorkflowLog } from './log/workflow-log.ts';
 export async function run(environment: Environment, log: WorkflowLog, beginning: Beginning): Promise<boolean> {
   const { startedAt, event, inputs } = beginning;
   const facts: Facts = { notes: [], artifacts: [] };
+  for (const secret of secretsOf(environment)) log.addSecret(secret);
   if (inputs === undefined) {
     const { finish } = await import('./report/finish.ts');
     return await finish({ environment, event, log, startedAt, facts }, failureOf(beginning.error));
   }
-  log.addSecret(inputs.apiKey);
-  log.addSecret(inputs.githubToken);
   const { interruption } = beginning;
   const step: Step = {
     environment,
@@ -82,7 +82,7 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
   const task = await obtainTask(step, client);
   facts.task = task;
   const { taskId, taskUrl, workspaceId } = task;
-  step.state.update({ phase: 'running', taskId, taskUrl, workspaceId, announced: true });
+  step.state.update({ phase: 'running', taskId, taskUrl: step.log.mask(taskUrl), workspaceId, announced: true });
   const { seeThrough } = await import('./see-through.ts');
   return await seeThrough(step, { client, task, artifactsPath });
 }

@@ -62,8 +62,8 @@ export function reportOf(step: EarlyStep & Partial<Step>, standing: Standing): R
     durationMs: Date.now() - step.startedAt,
     artifacts: facts.artifacts.map((artifact) => ({ ...artifact, name: log.mask(artifact.name) })),
     ...(result === undefined ? {} : { result: log.mask(result.result) }),
-    ...(task === undefined ? {} : { taskId: task.taskId, taskUrl: task.taskUrl }),
-    ...(shareUrl === undefined ? {} : { shareUrl }),
+    ...(task === undefined ? {} : { taskId: task.taskId, taskUrl: log.mask(task.taskUrl) }),
+    ...(shareUrl === undefined ? {} : { shareUrl: log.mask(shareUrl) }),
     ...(plan === undefined ? {} : { executor: plan.order.executor, model: plan.order.model }),
     receipt: {
       actor: environment.actor || event.sender || 'unknown',

@@ -48,7 +48,7 @@ export class WorkflowLog implements LogPort {
 
   info(message: string): void {
     this.#resume();
-    for (const line of this.mask(message).split('\n')) this.#out.write(`${inertLine(line)}\n`);
+    for (const line of message.split('\n')) this.#out.write(`${inertLine(line, this.#mask)}\n`);
   }
 
   notice(message: string): void {
@@ -65,7 +65,7 @@ export class WorkflowLog implements LogPort {
 
   openGroup(title: string): void {
     this.closeGroup();
-    this.#command('group', inertLine(this.mask(title)));
+    this.#command('group', inertLine(title, this.#mask));
     this.#openGroup = true;
   }
 
@@ -84,7 +84,7 @@ export class WorkflowLog implements LogPort {
       this.#stopToken = crypto.randomUUID();
       this.#out.write(`::stop-commands::${this.#stopToken}\n`);
     }
-    const taken = this.#out.write(`${inertLine(this.mask(line))}\n`);
+    const taken = this.#out.write(`${inertLine(line, this.#mask)}\n`);
     if (!taken) await once(this.#out, 'drain');
   }
 

@@ -60,7 +60,8 @@ async function writeSummary(step: EarlyStep & Partial<Step>, ended: Failure): Pr
       import('../../shared/render/report.ts'),
       import('./outputs.ts'),
     ]);
-    await outputs.writeSummary(renderSummary(reportOf(step, { status: statusOf(ended.reason), ...ended })));
+    const summary = renderSummary(reportOf(step, { status: statusOf(ended.reason), ...ended }));
+    await outputs.writeSummary(step.log.mask(summary));
   } catch (error) {
     step.log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -79,7 +80,7 @@ async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode,
     'prompt-id': result?.promptId ?? task?.promptId ?? '',
     status: statusOf(reason),
     'reason-code': reason,
-    artifacts: log.mask(JSON.stringify(facts.artifacts)),
+    artifacts: JSON.stringify(facts.artifacts),
     'comment-url': posted.urls.comment ?? '',
     'issue-url': posted.urls.issue ?? '',
     'check-url': posted.urls.check ?? '',
@@ -89,7 +90,8 @@ async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode,
       : await resultOutputs(log.mask(result.result), { temp: environment.temp, taskId: task.taskId, log })),
   };
   try {
-    await write(outputs, !leavesSomethingBehind(step, reason));
+    const masked = Object.entries(outputs).map(([name, value]) => [name, log.mask(value)]);
+    await write(Object.fromEntries(masked), !leavesSomethingBehind(step, reason));
     return true;
   } catch (error) {
     log.error(`The outputs could not be written: ${error instanceof Error ? error.message : String(error)}`);

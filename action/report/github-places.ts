@@ -37,7 +37,7 @@ export async function findCommentedTask(step: Step, runReference?: string): Prom
 }
 
 function writeComment(step: Step, forge: ThreadsPort): Write {
-  const { inputs } = step;
+  const { inputs, log } = step;
   const mode = inputs.commentMode === 'new' ? 'new' : 'sticky';
   let written: PostedComment | undefined;
   return async (report) => {
@@ -46,7 +46,8 @@ function writeComment(step: Step, forge: ThreadsPort): Write {
       secret: inputs.apiKey,
       payload: { ...written?.payload, ...payloadOf(step, report) },
       mode,
-      body: (marker) => renderComment(report, { marker }),
+      // Once more: what made the text inert may have made a secret whole.
+      body: (marker) => log.mask(renderComment(report, { marker })),
       ...(written === undefined ? {} : { knownCommentId: written.id }),
     });
     return written.url;
@@ -60,14 +61,16 @@ function conclusionOf({ status, reason }: Report): CheckConclusion | undefined {
 }
 
 function writeCheck(step: Step, forge: ChecksPort): Write {
-  const { inputs, facts, environment, state } = step;
+  const { inputs, facts, environment, state, log } = step;
   let known = state.read()?.checkRunId;
   const name = inputs.commentKey === '' ? 'Rebyte' : `Rebyte (${inputs.commentKey})`;
   return async (report) => {
     const conclusion = conclusionOf(report);
+    const { title, summary } = renderCheck(report);
     const check: CheckRunState = {
       name,
-      ...renderCheck(report),
+      title: log.mask(title),
+      summary: log.mask(summary),
       ...(conclusion === undefined
         ? { status: report.status === 'queued' ? 'queued' : 'in_progress' }
         : { status: 'completed', conclusion }),
@@ -87,11 +90,11 @@ function writeCheck(step: Step, forge: ChecksPort): Write {
 }
 
 function writeIssue(step: Step, forge: ThreadsPort): Write {
-  const { inputs, environment } = step;
+  const { inputs, environment, log } = step;
   return async (report) => {
     // Findings stay until there are new ones; a run that failed is told by the step that fails.
     if (report.status !== 'succeeded') return undefined;
-    const render = (marker: string): string => renderIssue(report, { marker });
+    const render = (marker: string): string => log.mask(renderIssue(report, { marker }));
     const outcome = await publishRollingIssue(forge, {
       repository: repositoryOf(environment),
       title: inputs.issueTitle || `Rebyte: ${environment.workflow || 'maintenance'}`,

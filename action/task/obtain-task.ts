@@ -18,7 +18,11 @@ export async function obtainTask(step: Step, client: RebyteClient): Promise<Obta
     client,
     log,
     interruption,
-    onSubmitting: (task) => step.state.update({ phase: 'submitting', ...task }),
+    onSubmitting: (task) =>
+      step.state.update({
+        phase: 'submitting',
+        ...(task === undefined ? {} : { taskId: task.taskId, taskUrl: log.mask(task.taskUrl) }),
+      }),
   };
   step.state.write({
     phase: 'preparing',

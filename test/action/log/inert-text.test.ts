@@ -48,3 +48,9 @@ test('cuts a line that drowns the log', () => {
 test('ends a line where a terminal would go back to its start', () => {
   expect(logLines('safe\r::error::boo\r\nnext\u2028last')).toEqual(['safe', '::error::boo', 'next', 'last']);
 });
+
+test('a secret that escape sequences had cut is masked once they are gone, and none is cut', () => {
+  const mask = (text: string): string => text.replaceAll('secret', '***');
+  expect(inertLine('a se\u001b[0mcr\u0000et', mask)).toBe('a ***');
+  expect(inertLine(`${'x'.repeat(3_997)}secret`, mask)).toBe(`${'x'.repeat(3_997)}***`);
+});
