@@ -16,6 +16,8 @@ export interface Job {
   readonly masks: Masks;
   readonly grace: Grace;
   readonly onLine: (line: string) => void;
+  /** Told each line as a process wrote it. */
+  readonly onOutput: (line: string) => void;
   /** Results of the steps that have an id. */
   readonly steps: Record<string, { outputs: object; outcome: string; conclusion: string }>;
   /** The job's variables, and what GITHUB_ENV added. */

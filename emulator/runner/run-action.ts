@@ -30,6 +30,8 @@ export interface ActionOptions {
   readonly temp?: string;
   /** Told each line of the log as it comes, masked. */
   readonly onLine?: (line: string) => void;
+  /** Told each line as a step's process wrote it, before masks and commands: who relies on no runner sees this. */
+  readonly onOutput?: (line: string) => void;
   readonly strategy?: object;
   readonly matrix?: object;
   /** Cancels the run when it fires, like `ActionRun.cancel`. */
@@ -123,6 +125,7 @@ function createJob(options: ActionOptions, { directory, temp }: { directory: str
     masks: createMasks([...(options.secrets ?? []), options.github?.token ?? '']),
     grace: options.grace ?? GITHUBS_GRACE,
     onLine: options.onLine ?? (() => {}),
+    onOutput: options.onOutput ?? (() => {}),
     steps: {},
     env: { ...options.env },
     paths: [],

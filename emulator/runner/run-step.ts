@@ -114,7 +114,10 @@ async function runScript(job: Job, { step, index, env, files, output }: Script):
     args,
     cwd: path.resolve(job.github.workspace, folder),
     env: { ...processEnv(job, env), ...files },
-    onLine: (line) => output.read(line),
+    onLine: (line) => {
+      job.onOutput(line);
+      output.read(line);
+    },
     grace: job.grace,
   });
   job.running = running;

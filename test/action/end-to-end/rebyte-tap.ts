@@ -9,6 +9,13 @@ export interface TappedRequest {
   readonly body: unknown;
 }
 
+/** An answer in Rebyte's place. */
+export interface OwnAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** Changes an answer of Rebyte before the Action sees it: what the emulator is too well-behaved to say. */
 export type Alteration = (request: TappedRequest, answer: string) => string;
 
@@ -21,6 +28,8 @@ export class RebyteTap {
   /** What was wrong with requests, one sentence each. */
   readonly problems: string[] = [];
   alter: Alteration | undefined;
+  /** Answers in Rebyte's place, which then hears nothing of the request; undefined lets it through. */
+  instead: ((request: TappedRequest) => OwnAnswer | undefined) | undefined;
   url = '';
   readonly #origin: URL;
   readonly #server: Server;
@@ -53,9 +62,15 @@ export class RebyteTap {
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const sent = await text(request);
     const { method = 'GET', url = '/', headers } = request;
-    const body: unknown = sent === '' ? undefined : JSON.parse(sent);
+    const isJson = headers['content-type']?.includes('json') === true;
+    const body: unknown = sent === '' || !isJson ? undefined : JSON.parse(sent);
     const tapped = { method, path: url.replace(/^\/v1/, ''), body };
     this.requests.push(tapped);
+    const own = this.instead?.(tapped);
+    if (own !== undefined) {
+      response.writeHead(own.status, { 'content-type': 'application/json', ...own.headers }).end(own.body);
+      return;
+    }
     this.problems.push(...contract.request({ method, path: url, headers, body }));
     const onward = send(new URL(url, this.#origin), { method, headers: { ...headers, host: this.#origin.host } });
     onward.on('response', (answer) => void this.#answer(tapped, answer, response));
