@@ -14,13 +14,25 @@ import type { Intake } from './intake.ts';
 export async function retryRun(intake: Intake, command: Command): Promise<void> {
   const { engine, trigger } = intake;
   const last = await engine.store.lastInThread(trigger.thread);
-  if (last === undefined || !isRetriable(last)) {
-    await answerOnce(intake, answerKey(intake, command), () => notRetriedAnswer(last, engine.clock.now()));
+  const noted = await engine.store.read(noteOf(intake, command));
+  if (noted !== undefined || last === undefined || !isRetriable(last)) {
+    await refuse(intake, command, noted ?? notRetriedAnswer(last, engine.clock.now()));
     return;
   }
   const again = { ...last.command, position: command.position };
   const allowed = await admit(intake, again);
   if (allowed !== undefined) await acceptRun(intake, { command: again, role: allowed.role, again: last });
+}
+
+/** Written down first: taken up again when the last run has failed meanwhile, a run would follow the answer that there is none. */
+async function refuse(intake: Intake, command: Command, words: string): Promise<void> {
+  const { store, clock, retentionMs } = intake.engine;
+  await store.write(noteOf(intake, command), words, { expiresAt: clock.now() + retentionMs });
+  await answerOnce(intake, answerKey(intake, command), () => words);
+}
+
+function noteOf(intake: Intake, command: Command): string {
+  return `not-retried:${answerKey(intake, command)}`;
 }
 
 function isRetriable({ state, ending }: RunRecord): boolean {

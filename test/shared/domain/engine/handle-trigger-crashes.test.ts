@@ -75,3 +75,25 @@ test.each(CASES.flatMap(([name, one]) => (['before', 'after'] as const).map((whe
     }
   },
 );
+
+test.each(['before', 'after'] as const)(
+  'a retry cut short %s any call is answered or run, never both, although the last run has failed when it is taken up again',
+  async (when) => {
+    const one = { text: '/rebyte retry' };
+    const counted = crashing(await prepare(one), 0, 'before');
+    await handleTrigger(counted, triggerOf(one));
+    const ends = new Set<string>();
+    for (let at = 1; at <= counted.calls(); at++) {
+      const world = await prepare(one);
+      const [last] = await world.store.byTask('t1');
+      await expect(handleTrigger(crashing(world, at, when), triggerOf(one))).rejects.toThrow(Crash);
+      await world.store.update(last?.id ?? '', {
+        state: 'settled',
+        ending: { status: 'failed', reason: 'task_failed', message: '', at: 2_000 },
+      });
+      await handleTrigger(world.engine, triggerOf(one));
+      ends.add(`${world.answers().length} answers, ${(await openRuns(world.store)).length} runs`);
+    }
+    expect(ends).toEqual(new Set(['0 answers, 1 runs', '1 answers, 0 runs']));
+  },
+);
