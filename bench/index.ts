@@ -10,6 +10,7 @@ import { durable } from './measures/durable.ts';
 import { emulator } from './measures/emulator.ts';
 import { footprint } from './measures/footprint.ts';
 import { latency } from './measures/latency.ts';
+import { linear } from './measures/linear.ts';
 import { memory } from './measures/memory.ts';
 import { posted } from './measures/posted.ts';
 import { requests } from './measures/requests.ts';
@@ -35,6 +36,7 @@ const MEASURES: readonly Measure[] = [
   footprint,
   sweep,
   emulator,
+  linear,
   size,
 ];
 

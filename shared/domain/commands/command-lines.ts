@@ -40,15 +40,18 @@ export function commandLines(source: string): readonly CommandLine[] {
   }));
   if (candidates.length === 0) return [];
   const found: CommandLine[] = [];
+  // Counted, not shifted: taking the first of a long list moves all the others.
+  let at = 0;
   for (const leaf of leavesOf(text)) {
-    while ((candidates[0]?.word ?? leaf.from) < leaf.from) candidates.shift();
-    if ((candidates[0]?.word ?? leaf.to) >= leaf.to) continue;
+    while ((candidates[at]?.word ?? leaf.from) < leaf.from) at++;
+    if ((candidates[at]?.word ?? leaf.to) >= leaf.to) continue;
     const hidden = [...hiddenSpans(text.slice(leaf.from, leaf.to))];
-    for (let next = candidates[0]; next !== undefined && next.word < leaf.to; next = candidates[0]) {
-      candidates.shift();
-      const at = next.word - leaf.from;
-      while ((hidden[0]?.to ?? Infinity) <= at) hidden.shift();
-      if ((hidden[0]?.from ?? Infinity) < at) continue;
+    let span = 0;
+    for (let next = candidates[at]; next !== undefined && next.word < leaf.to; next = candidates[at]) {
+      at++;
+      const inside = next.word - leaf.from;
+      while ((hidden[span]?.to ?? Infinity) <= inside) span++;
+      if ((hidden[span]?.from ?? Infinity) < inside) continue;
       found.push({ from: next.from, headFrom: next.headFrom, to: endOfLine(source, next.from), quoted: leaf.quoted });
     }
   }

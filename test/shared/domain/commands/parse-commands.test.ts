@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { MAX_COMMANDS, parseCommands } from '../../../../shared/domain/commands/parse-commands.ts';
@@ -257,3 +258,15 @@ describe('whatever the text', () => {
     );
   });
 });
+
+test.each(['/rebyte\n', '\n/rebyte a --b c'])(
+  'a megabyte of %j is read in one go',
+  async (shape) => {
+    // By the square of their number, these took twenty seconds.
+    expect(parse(shape.repeat(1_000_000 / shape.length)).problems.length).toBeGreaterThan(0);
+    // Between the two, Jest's own timer notices that a test took too long.
+    await setImmediate();
+    await setImmediate();
+  },
+  15_000,
+);
