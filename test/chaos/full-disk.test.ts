@@ -37,7 +37,7 @@ withPrlimit(
     };
     const disk = new FullDisk(() => [writer.pid ?? 0]);
     expect(await tryToWrite()).toBe('written');
-    await disk.strike(60_000);
+    expect(await disk.strike(60_000)).toBe(1);
     expect(await tryToWrite()).toBe('EFBIG');
     await disk.end();
     expect(await tryToWrite()).toBe('written');

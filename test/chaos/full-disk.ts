@@ -27,11 +27,11 @@ export class FullDisk {
     }
   }
 
-  /** Resolves when it is full; it stays so for that long. */
-  async strike(ms: number): Promise<void> {
+  /** Resolves when it is full, with how many processes notice; it stays so for that long. */
+  async strike(ms: number): Promise<number> {
     clearTimeout(this.#end);
     this.#end = setTimeout(() => void this.end(), ms);
-    await this.#limit(String(LIMIT_BYTES));
+    return await this.#limit(String(LIMIT_BYTES));
   }
 
   /** Resolves when there is room again. */
@@ -40,11 +40,12 @@ export class FullDisk {
     await this.#limit('unlimited');
   }
 
-  async #limit(bytes: string): Promise<void> {
+  async #limit(bytes: string): Promise<number> {
     const limit = async (pid: number): Promise<void> => {
       await promisify(execFile)('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
     };
     // Who has just died is limited no more.
-    await Promise.allSettled(this.#pids().map(limit));
+    const limited = await Promise.allSettled(this.#pids().map(limit));
+    return limited.filter(({ status }) => status === 'fulfilled').length;
   }
 }

@@ -119,8 +119,8 @@ export class Weather {
     const { github, rebyte, disk } = this.#servers;
     const fillMs = this.#random.chance(0.06) ? this.#random.int(1_000, 6_000) : 0;
     if (fillMs > 0 && disk !== undefined) {
-      await disk.strike(fillMs);
-      this.#count('disk full');
+      const noticed = await disk.strike(fillMs);
+      this.#count(noticed > 0 ? 'disk full' : 'disk full while no App ran');
       return;
     }
     if (this.#random.chance(0.5)) {
