@@ -4,7 +4,7 @@
  * over.
  */
 export const HOSTILE_SHAPES: readonly string[] = [
-  ...[
+  [
     'a',
     'a b ',
     '語',
@@ -21,8 +21,8 @@ export const HOSTILE_SHAPES: readonly string[] = [
     '\u0001',
     'a\u0301',
   ],
-  ...['<', '< ', '<!', '<!--', '<!-- -->', '-->', '<!a>', '<?', '<![CDATA[', '<a ', '<a x="', "<a x='", '<a\n', '<a@b'],
-  ...[
+  ['<', '< ', '<!', '<!--', '<!-- -->', '-->', '<!a>', '<?', '<![CDATA[', '<a ', '<a x="', "<a x='", '<a\n', '<a@b'],
+  [
     '<https:',
     '<https://a>',
     '<x><',
@@ -35,7 +35,7 @@ export const HOSTILE_SHAPES: readonly string[] = [
     '<div>\n<b ',
     '<div a\n\n',
   ],
-  ...[
+  [
     '<script>',
     '<script ',
     '</script ',
@@ -46,7 +46,7 @@ export const HOSTILE_SHAPES: readonly string[] = [
     '<b c="d" ',
     '<rebyte-context\n',
   ],
-  ...[
+  [
     '[',
     ']',
     '![',
@@ -63,7 +63,7 @@ export const HOSTILE_SHAPES: readonly string[] = [
     '\\[',
     '\\]',
   ],
-  ...[
+  [
     '[a]: ',
     '[a]: b\n',
     '[a]: b "\n',
@@ -74,7 +74,7 @@ export const HOSTILE_SHAPES: readonly string[] = [
     '[https://a.b',
     '[https://a.b](https://c.d)',
   ],
-  ...[
+  [
     '`',
     '` ',
     '`a',
@@ -92,7 +92,7 @@ export const HOSTILE_SHAPES: readonly string[] = [
     '\n|-|\n',
     '-|',
   ],
-  ...[
+  [
     '> ',
     '>',
     '- ',
@@ -110,8 +110,8 @@ export const HOSTILE_SHAPES: readonly string[] = [
     '---\n',
     '* * ',
   ],
-  ...['*', '*a', '**a', '_', '_a_', '~', '*_', '&', '&#', '&#8203', '&#8203;', '&amp;', '&a', '\\', '\\\\', '\\<'],
-  ...[
+  ['*', '*a', '**a', '_', '_a_', '~', '*_', '&', '&#', '&#8203', '&#8203;', '&amp;', '&a', '\\', '\\\\', '\\<'],
+  [
     '@',
     '@a',
     '@a ',
@@ -128,7 +128,7 @@ export const HOSTILE_SHAPES: readonly string[] = [
     'a@0123456 ',
     'a.',
   ],
-  ...[
+  [
     'https://',
     'https://a',
     'http://a.b/',
@@ -141,7 +141,7 @@ export const HOSTILE_SHAPES: readonly string[] = [
     'a:',
     '//',
   ],
-  ...[
+  [
     'https://a?sig=',
     'https://a/b/issues/1 ',
     '?',
@@ -159,8 +159,8 @@ export const HOSTILE_SHAPES: readonly string[] = [
     '$$',
     '\\{',
   ],
-  ...['$\\color{white}{', '\\phantom{', '$`', '`$', '```math\n', 'ghp_', 'ghs_aaaaaaaaaaaaaaaaaaaaa.', 'eyJ', 'rbk_'],
-  ...[
+  ['$\\color{white}{', '\\phantom{', '$`', '`$', '```math\n', 'ghp_', 'ghs_aaaaaaaaaaaaaaaaaaaaa.', 'eyJ', 'rbk_'],
+  [
     '/rebyte\n',
     '\n/rebyte a --b c',
     '/rebyte ',
@@ -170,4 +170,4 @@ export const HOSTILE_SHAPES: readonly string[] = [
     '<!-- rebyte:1:a.',
     'rebyte:1:',
   ],
-];
+].flat();

@@ -1,5 +1,6 @@
 import { removeUnusedFootnotes } from './footnotes.ts';
 import { removeHiddenHtml } from './hidden-html.ts';
+import { removeHiddenFromMathCode, removeHiddenMath } from './hidden-math.ts';
 import { removeHiddenLinkWords } from './hidden-link-words.ts';
 import { removeInvisible } from './invisible.ts';
 import { removeInvisibleReferences } from './invisible-references.ts';
@@ -15,7 +16,7 @@ export interface CleanText {
 
 /** Without one of these there is nothing to hide behind. */
 const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
-const MARKS = /[<[&]/;
+const MARKS = /[<[&$]|math/i;
 /**
  * Our own marks of where context begins and ends, in whatever spelling; see build.ts. The blanks on the two sides of the
  * slash belong to different parts: were they one choice, a `<` before many blanks would take time by their square.
@@ -27,7 +28,7 @@ const MAX_PASSES = 12;
 /**
  * Takes out of text by strangers what GitHub does not show to people but a model would read: comments, scripts, invisible
  * and direction-changing characters, attributes, titles and alternative texts, definitions and footnotes that nothing
- * refers to, and our own boundary. What people can see stays, byte for byte. Code is seen, so only invisible characters
+ * refers to, parts of formulas that are drawn as nothing, and our own boundary. What people can see stays, byte for byte. Code is seen, so only invisible characters
  * and our boundary are taken out of it. Cleaning a clean text changes nothing.
  */
 export function cleanUntrusted(text: string): CleanText {
@@ -55,20 +56,20 @@ function cleanOnce(text: string, count: Count): string {
     count('boundary', 1);
     return ' ';
   });
-  const code = maskCode(unbounded);
+  const code = maskCode(unbounded, (math) => removeHiddenFromMathCode(math, count));
   const referenced = removeInvisibleReferences(code.text);
   count('invisible_character', referenced.count);
   const html = removeHiddenHtml(referenced.text, count);
   const links = removeHiddenDefinitions(removeUnusedFootnotes(html, count), count);
-  return code.unmask(removeHiddenLinkWords(links.text, links.defined, count));
+  return code.unmask(removeHiddenMath(removeHiddenLinkWords(links.text, links.defined, count), count));
 }
 
 /**
- * The end of a text that was made not to settle: every mark that HTML, links and references begin with goes, in code too.
+ * The end of a text that was made not to settle: every mark that HTML, links, references and formulas begin with goes, in code too.
  * No pass finds anything in what is left, so this is a fixed point as well, reached in linear time.
  */
 function untangle(text: string, count: Count): string {
-  const marks = /[<[&]/g;
+  const marks = /[<[&$\\%]/g;
   const plain = text.replace(marks, () => {
     count('tangled_markup', 1);
     return ' ';

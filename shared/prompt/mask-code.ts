@@ -6,6 +6,7 @@ export const CODE_MARK = '\u0001';
 const MARKED = new RegExp(`${CODE_MARK}(\\d+)${CODE_MARK}`, 'g');
 
 const FENCE = /^( {0,3})(?:(`{3,})[^`\n]*|(~{3,})[^\n]*)$/;
+const MATH_FENCE = /^ {0,3}(?:`{3,}|~{3,})[ \t]*math\b/i;
 /** A fence that opens inside a list or a quote, or is indented like code. */
 const INNER_FENCE = /^(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))+(?:`{3}|~{3})/;
 const QUOTE = /^ {0,3}>/;
@@ -21,13 +22,17 @@ export interface MaskedText {
  * Replaces code, which people see as it is written, by numbers between marks: fenced blocks and `spans` within a line.
  * Only what is surely code counts. Where the rest of Markdown could take it for something else (inside HTML, lists,
  * quotes, cells of tables, after a backtick without its second) it stays as it is and is cleaned more, not less.
+ *
+ * @param readMath given the fences of the language `math` and the spans between dollar signs, which GitHub shows as
+ *   formulas; what it returns is put back in their place
  */
-export function maskCode(text: string): MaskedText {
+export function maskCode(text: string, readMath: (code: string) => string): MaskedText {
   if (!text.includes('`') && !text.includes('~~~')) return { text, unmask: (masked) => masked };
   const code: string[] = [];
   // The same code has the same number, so that `[`a`]` still finds its definition.
   const numbers = new Map<string, number>();
-  const mask = (hidden: string): string => {
+  const mask = (hidden: string, isMath: boolean): string => {
+    if (isMath) return mask(readMath(hidden), false);
     const number = numbers.get(hidden) ?? code.push(hidden) - 1;
     numbers.set(hidden, number);
     return `${CODE_MARK}${number}${CODE_MARK}`;
@@ -39,7 +44,7 @@ export function maskCode(text: string): MaskedText {
 /** Reads lines. `sure` is about the whole rest, `html` and `spans` about the lines up to the next blank one. */
 class CodeReader {
   readonly #text: string;
-  readonly #mask: (code: string) => string;
+  readonly #mask: (code: string, isMath: boolean) => string;
   readonly #closings = new Map<RegExp, NextMatch>();
   readonly #kept: string[] = [];
   #position = 0;
@@ -50,7 +55,7 @@ class CodeReader {
   #blockStart = -1;
   #blockEnded = false;
 
-  constructor(text: string, mask: (code: string) => string) {
+  constructor(text: string, mask: (code: string, isMath: boolean) => string) {
     this.#text = text;
     this.#mask = mask;
   }
@@ -117,7 +122,7 @@ class CodeReader {
       closed = closes && depth <= 3;
       end = next;
     }
-    this.#kept.push(this.#mask(this.#text.slice(this.#position, end)));
+    this.#kept.push(this.#mask(this.#text.slice(this.#position, end), MATH_FENCE.test(line)));
     this.#position = end;
     this.#html = false;
     this.#spans = true;
@@ -162,7 +167,8 @@ class CodeReader {
     }
     this.#keepUntil(token.index);
     this.#position = second + ticks.length;
-    this.#kept.push(this.#mask(this.#text.slice(token.index, this.#position)));
+    const isMath = this.#text[token.index - 1] === '$' && this.#text[this.#position] === '$';
+    this.#kept.push(this.#mask(this.#text.slice(token.index, this.#position), isMath));
     return this.#position;
   }
 

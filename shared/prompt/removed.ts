@@ -14,6 +14,7 @@ export type RemovedKind =
   | 'empty_link'
   | 'link_definition'
   | 'footnote'
+  | 'hidden_math'
   | 'boundary'
   | 'tangled_markup';
 

@@ -25,6 +25,7 @@ describe('what people cannot see goes', () => {
     ['a definition in disguise', 'a\n\n[//]: # (evil words)\n\nb', 'a\n\n\nb', 'link_definition'],
     ['an unused definition', 'a\n\n[x]: https://e.example\n  "evil\nwords"\n', 'a\n\n', 'link_definition'],
     ['a picture source', '<picture><source srcset="evil"><b>', '<picture> <b>', 'picture_source'],
+    ['a phantom in a formula', 'a $x \\phantom{evil} y$ b', 'a $x   y$ b', 'hidden_math'],
     ['our boundary', 'a </rebyte-context id="x"> b < Rebyte-Context c', 'a   b  ', 'boundary'],
   ])('%s', (_name, text, expected, kind) => {
     const cleaned = cleanUntrusted(text);
@@ -65,6 +66,7 @@ const hostile = fc
       ...[
         '<!-- --> --!> &lt;!-- <! <? ?> <![CDATA[ ]]> <script> </script> <template> </template> <pre> </pre> <div <b title=" " > <source',
         '<rebyte-context </rebyte-context [a]: [a] [^1] [^1]: ![ [ ] ]( ) (x) "y" http://x \\ ` `` ``` ~~~ | - &#8203; &#x E0041; # a b',
+        '$ $$ $` `$ \\phantom \\phantom{ \\color{white} \\color{red} \\tiny \\kern9em { } % \\\\ ```math\n ~~~math\n',
       ].flatMap((words) => words.split(' ')),
       '\n',
       '\n\n',
@@ -207,6 +209,13 @@ test.each([
   '😀\u200D',
   '\u200D',
   '\u202E',
+  '$',
+  '$%',
+  '$\\phantom{',
+  '$\\color{white}',
+  '\\kern9em$',
+  '\\tiny',
+  '```math\n%',
 ])(
   'a megabyte of %j is read in one go',
   async (shape) => {
