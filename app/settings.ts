@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { retentionDaysFrom, writeLimitsFrom } from './limits-settings.ts';
+import { maskFor } from '../shared/domain/mask-for.ts';
 import type { WriteLimits } from '../shared/domain/pace.ts';
 import { storageFrom, type StorageSettings } from './storage-settings.ts';
 
@@ -83,8 +84,18 @@ export function settingsFrom(sources: SettingsSources): Settings {
     retentionDays: retentionDaysFrom(reader),
     ...(writeLimits !== undefined && { writeLimits }),
   };
-  if (problems.length > 0) throw new SettingsError(problems);
+  // A value that went into the wrong variable is quoted there.
+  if (problems.length > 0) throw new SettingsError(problems.map(maskFor(secretsIn(reader))));
   return Object.freeze(settings);
+}
+
+/** Whatever of the environment nobody may read, be it good or not. */
+function secretsIn({ text }: Reader): readonly string[] {
+  const plain = ['PRIVATE_KEY', 'WEBHOOK_SECRET', 'WEBHOOK_SECRET_OLD', 'REBYTE_API_KEY', 'REBYTE_API_KEYS'].map(text);
+  const keys = accountsIn(text('REBYTE_API_KEYS') ?? '')?.map(([, key]) => String(key)) ?? [];
+  const url = text('DATABASE_URL') ?? '';
+  const password = URL.canParse(url) ? new URL(url).password : '';
+  return [...plain.filter((value) => value !== undefined), ...keys, password];
 }
 
 interface Reader {

@@ -9,7 +9,9 @@ const MIN_PASSWORD_CHARS = 4;
  */
 export function secretsOf({ inputsJson, proxy }: Pick<Environment, 'inputsJson' | 'proxy'>): readonly string[] {
   const inputs = inputsIn(inputsJson);
-  const given = ['api-key', 'github-token'].map((name) => inputs.get(name)).filter((value) => typeof value === 'string');
+  const given = ['api-key', 'github-token']
+    .map((name) => inputs.get(name))
+    .filter((value) => typeof value === 'string');
   return [...given.map((secret) => secret.trim()).filter((secret) => secret !== ''), ...passwordIn(proxy)];
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ObservedWorld } from './observed-world.ts';
 import { plantedIn, PROXY_PASSWORD } from './planted-secrets.ts';
+import { RefusingProxy } from './refusing-proxy.ts';
 import type { World } from './world.ts';
 import type { ActionResult } from '../../../emulator/runner/index.ts';
 import { everythingOf, laced, leaks, quoted, type PlantedSecret } from '../../support/planted-secrets.ts';
@@ -12,14 +13,19 @@ let world: World;
 let temp: string;
 let planted: readonly PlantedSecret[];
 let printed: string[];
+let proxy: RefusingProxy;
 
 beforeAll(async () => {
   observed = await ObservedWorld.start();
   ({ world } = observed);
   planted = plantedIn(world);
+  proxy = await RefusingProxy.start(() => everythingOf(planted));
 });
 
-afterAll(() => observed.stop());
+afterAll(async () => {
+  await proxy.stop();
+  await observed.stop();
+});
 
 beforeEach(() => {
   world.checkOutPull();
@@ -43,7 +49,6 @@ interface Place {
   readonly event?: (told: string) => object;
   /** Readies the servers. */
   readonly ready?: (told: string) => void;
-  readonly env?: Record<string, string>;
   readonly reason: string;
   /** The secrets were told in pieces: nobody can mask those, and nobody may put them together. */
   readonly inPieces?: true;
@@ -230,6 +235,10 @@ const PLACES: Readonly<Record<string, Place>> = {
     inputs: () => ({ 'dry-run': 'true' }),
     reason: 'dry_run',
   },
+  'a proxy’s refusal': {
+    inputs: () => ({ 'api-url': 'https://api.rebyte.invalid/v1' }),
+    reason: 'unavailable',
+  },
   'inputs that do not fit': {
     inputs: (told) => ({ 'timeout-minutes': told }),
     reason: 'invalid_input',
@@ -272,7 +281,7 @@ function letGo(): void {
   }
 }
 
-async function runAt({ says, inputs, event: changed, ready, env }: Place): Promise<Record<string, string>> {
+async function runAt({ says, inputs, event: changed, ready }: Place): Promise<Record<string, string>> {
   const told = everythingOf(planted);
   // From a file: the workflow's author would be who tells secrets, and the runner shows a step's inputs.
   // The agent waits until it is listened to: who comes after the end hears nothing of what was said before.
@@ -291,7 +300,7 @@ async function runAt({ says, inputs, event: changed, ready, env }: Place): Promi
   const result = await observed.run({
     inputs: { 'prompt-file': 'ask.md', 'include-changes': 'off', report: 'comment check', ...inputs?.(told) },
     github: { ...context, event: { ...known, pull_request: pull } },
-    env: { HTTPS_PROXY: `http://rebyte:${encodeURIComponent(PROXY_PASSWORD)}@127.0.0.1:9`, ...env },
+    env: { HTTPS_PROXY: `http://rebyte:${encodeURIComponent(PROXY_PASSWORD)}@${proxy.address}` },
     runner: { temp, onOutput: (line) => printed.push(line) },
   });
   rmSync(path.join(world.workspace, 'ask.md'));
