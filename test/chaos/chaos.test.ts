@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { runChaos } from './chaos.ts';
 
 /** Of some 25 s where nothing else is at work; with other suites beside it. */
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 
 test(
   'whatever is killed, cut off or lost: every command ends once, and its thread is told',
