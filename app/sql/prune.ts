@@ -29,8 +29,10 @@ async function endConversations(db: Kysely<Schema>, dialect: Dialect, threads: r
   await db
     .deleteFrom('conversations')
     .where((eb) => isOneOf(eb.ref('thread_key'), threads, dialect))
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('runs').select('seq').whereRef('runs.thread_key', '=', 'conversations.thread_key'))),
+    .where((eb) =>
+      eb.not(
+        eb.exists(eb.selectFrom('runs').select('seq').whereRef('runs.thread_key', '=', 'conversations.thread_key')),
+      ),
     )
     .execute();
 }
