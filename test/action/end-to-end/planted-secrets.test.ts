@@ -308,7 +308,7 @@ async function runAt({ says, inputs, event: changed, ready }: Place): Promise<Re
   return { ...outputs, reason: result.outputs['reason-code'] ?? '' };
 }
 
-test('there are thirty ways to tell a secret', () => {
+test('each planted secret would be seen', () => {
   expect(planted.length).toBeGreaterThanOrEqual(15);
   expect(leaks(planted, { nothing: 'ok', all: everythingOf(planted) })).toHaveLength(planted.length);
 });
@@ -324,4 +324,9 @@ describe('no secret comes out that stands in', () => {
       reason: place.reason,
     });
   });
+});
+
+test('and the proxy’s password reaches the proxy', () => {
+  const credentials = Buffer.from(`rebyte:${PROXY_PASSWORD}`).toString('base64');
+  expect(proxy.credentials).toContain(`Basic ${credentials}`);
 });

@@ -250,7 +250,7 @@ async function breakConfig(content: string): Promise<void> {
   await world.call('GET', threadPath(place));
 }
 
-test('thirty secrets are planted, and each of them would be seen', () => {
+test('each planted secret would be seen', () => {
   expect(planted.length).toBeGreaterThanOrEqual(25);
   expect(leaks(planted, { nothing: 'ok', all: told })).toHaveLength(planted.length);
 });
