@@ -7,6 +7,7 @@ import { failureOf, type Failure } from './failure.ts';
 import { obtainTask } from './task/obtain-task.ts';
 import { makePlan } from './plan/plan.ts';
 import type { Target } from './plan/target.ts';
+import { writtenTexts } from './plan/written-texts.ts';
 import { refuseWithoutKey } from './inputs/refuse-without-key.ts';
 import { secretsOf } from './inputs/secrets.ts';
 import { startReporter } from './report/start-reporter.ts';
@@ -65,7 +66,7 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
   const { inputs, environment, event, log, facts } = step;
   if (!inputs.dryRun) refuseWithoutKey(step);
   const artifactsPath = await checkedArtifactsPath(step);
-  await refuseStrangers(step);
+  const permissionOf = await refuseStrangers(step);
   // Before the plan, which waits for git: what the first request goes by can be loaded and opened meanwhile.
   const client = inputs.dryRun ? undefined : connect(step, () => loadLaterParts(step));
   client?.preconnect();
@@ -73,7 +74,7 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
     const { readPromptFile } = await import('./plan/prompt-file.ts');
     return await readPromptFile(step);
   };
-  const plan = await makePlan({ inputs, environment, event, target, readTemplate });
+  const plan = await makePlan({ inputs, environment, event, target, readTemplate, permissionOf });
   facts.plan = plan;
   facts.notes.push(...plan.notes);
   if (client === undefined) return showDryRun(log, plan);
@@ -87,12 +88,19 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
   return await seeThrough(step, { client, task, artifactsPath });
 }
 
-/** Before anything goes to Rebyte, be it a new task, a follow-up or waiting for one. Most events ask about nobody. */
-async function refuseStrangers(step: Step): Promise<void> {
+/**
+ * Before anything goes to Rebyte, be it a new task, a follow-up or waiting for one. Most events ask about nobody.
+ *
+ * @returns what the author of a text may do on the repository, in words.
+ */
+async function refuseStrangers(step: Step): Promise<(login: string) => string> {
   const people = step.inputs.permission === 'none' ? [] : peopleBehind(step.event);
-  if (people.length === 0) return;
+  if (people.length === 0) return () => 'not asked';
   const { authorizeEvent } = await import('./authorize/authorize-event.ts');
-  step.facts.permission = await authorizeEvent(step, people);
+  const authors = writtenTexts(step.event).map(({ author }) => author);
+  const { receipt, permissionOf } = await authorizeEvent(step, { people, authors });
+  step.facts.permission = receipt;
+  return permissionOf;
 }
 
 /** Refused before anything is asked for, not when the artifacts are there; '' when none are wanted. */

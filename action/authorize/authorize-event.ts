@@ -7,6 +7,7 @@ import { Refusal } from '../refusal.ts';
 import type { Step } from '../step.ts';
 import { authorize, type Authorization, type RefusalReason } from '../../shared/domain/authorize.ts';
 import { DEFAULT_CONFIG } from '../../shared/domain/config/defaults.ts';
+import { authorPermissions } from '../../shared/domain/prompting/author-permissions.ts';
 import { ForgeError } from '../../shared/ports/forge-error.ts';
 import type { Forge } from '../../shared/ports/forge.ts';
 import { inlineCode } from '../../shared/render/inline.ts';
@@ -19,15 +20,28 @@ const WAIT_BUDGET_MS = 60_000;
 /** Who writes with the job's own token, in every repository. */
 const OWN_BOT = 'github-actions[bot]';
 
+export interface Parties {
+  /** Who has to hold the role. */
+  readonly people: readonly Person[];
+  /** Logins of those whose texts the agent will read; their roles are asked for and change nothing. '' is a ghost. */
+  readonly authors: readonly string[];
+}
+
+export interface Authorized {
+  /** The roles of the people, for the receipt. */
+  readonly receipt: string;
+  /** What the author of a text may do on the repository, in words. */
+  readonly permissionOf: (login: string) => string;
+}
+
 /**
  * Asks GitHub whether everybody behind an event may start the step, by the rule that the App has. A re-run asks again,
  * about the same people: whoever starts it needs write access for that, but the words are still another's.
  *
- * @returns the roles, for the receipt.
  * @throws Refusal `permission_too_low` for whoever may not, `github_failed` when GitHub does not say; InputError when there
  *   is no token to ask with.
  */
-export async function authorizeEvent(step: Asking, people: readonly Person[]): Promise<string> {
+export async function authorizeEvent(step: Asking, { people, authors }: Parties): Promise<Authorized> {
   const { inputs, environment, interruption } = step;
   if (inputs.githubToken === '') {
     throw new InputError(
@@ -36,13 +50,11 @@ export async function authorizeEvent(step: Asking, people: readonly Person[]): P
     );
   }
   const forge = openForge(step, { signal: interruption.signal, waitBudgetMs: WAIT_BUDGET_MS });
-  const roles: string[] = [];
-  for (const person of people) {
-    const { login } = person.account;
-    const role = await roleOf(step, forge, person);
-    roles.push(sameName(login, environment.actor) ? role : `${login}: ${role}`);
-  }
-  return roles.join(', ');
+  const known = new Map<string, string>();
+  for (const person of people) known.set(person.account.login, await roleOf(step, forge, person));
+  const roles = [...known].map(([login, role]) => (sameName(login, environment.actor) ? role : `${login}: ${role}`));
+  const permissionOf = await authorPermissions(forge, { repository: repositoryOf(environment), known }, authors);
+  return { receipt: roles.join(', '), permissionOf };
 }
 
 async function roleOf(step: Asking, forge: Forge, person: Person): Promise<string> {

@@ -6,6 +6,7 @@ import type { ActionInputs } from '../inputs/parse-inputs.ts';
 import { Refusal } from '../refusal.ts';
 import type { SentFile } from './sent-files.ts';
 import type { Target } from './target.ts';
+import { writtenTexts, type WrittenText } from './written-texts.ts';
 import { buildPrompt, type PromptSection } from '../../shared/prompt/build.ts';
 import { nothingToDoInstruction } from '../../shared/prompt/nothing-to-do-instruction.ts';
 import { fillTemplate } from '../../shared/prompt/template.ts';
@@ -21,6 +22,8 @@ export interface PromptSource {
   readonly runReference: string;
   /** The text of `prompt-file`; '' without one. */
   readonly template: string;
+  /** What the author of a text may do on the repository, in words. */
+  readonly permissionOf: (login: string) => string;
 }
 
 export interface ComposedPrompt {
@@ -45,7 +48,13 @@ export function composePrompt(source: PromptSource): ComposedPrompt {
     ...(workspace === '' ? [] : [{ title: 'What the workflow has checked out', body: workspace, trusted: true }]),
     ...sentAlong(files),
     { title: 'The event', body: facts(environment, event), trusted: true },
-    ...written.map(({ name, body, author }) => ({ title: name, body, trusted: false, author })),
+    ...written.map(({ name, body, author }) => ({
+      title: name,
+      body,
+      trusted: false,
+      author,
+      permission: source.permissionOf(author),
+    })),
   ];
   const built = buildPrompt({
     instructions: rolls ? `${words}\n\n${nothingToDoInstruction()}` : words,
@@ -78,25 +87,6 @@ function sentAlong(files: readonly SentFile[]): PromptSection[] {
   });
   const sections = [listed('Files sent along', true), listed('Files sent along, with unusual names', false)];
   return sections.filter(({ body }) => body !== '');
-}
-
-/** A text of the event's payload that a person wrote. */
-interface WrittenText {
-  readonly name: 'title' | 'body' | 'comment';
-  readonly body: string;
-  readonly author: string;
-}
-
-function writtenTexts({ payload }: WorkflowEvent): WrittenText[] {
-  const thread = text(payload, 'pull_request', 'number') === '' ? 'issue' : 'pull_request';
-  const author = text(payload, thread, 'user', 'login');
-  const comment = text(payload, 'comment', 'body') === '' ? 'review' : 'comment';
-  const texts: WrittenText[] = [
-    { name: 'title', body: text(payload, thread, 'title'), author },
-    { name: 'body', body: text(payload, thread, 'body'), author },
-    { name: 'comment', body: text(payload, comment, 'body'), author: text(payload, comment, 'user', 'login') },
-  ];
-  return texts.filter(({ body }) => body.trim() !== '');
 }
 
 function filledPromptFile(source: PromptSource, written: readonly WrittenText[]): string {

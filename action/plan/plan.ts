@@ -29,6 +29,8 @@ export interface PlanSource {
   readonly target: Promise<Target>;
   /** Reads `prompt-file`; asked for only where there is one. */
   readonly readTemplate: () => Promise<string>;
+  /** What the author of a text may do on the repository, in words. */
+  readonly permissionOf: (login: string) => string;
 }
 
 /** @throws Refusal, InputError, GitError. */
@@ -44,8 +46,9 @@ export async function makePlan({ inputs, environment, event, ...source }: PlanSo
   const request = [inputs.prompt, inputs.promptFile, inputs.executor, inputs.model, inputs.taskId, repository];
   const reference = runReference(environment, inputs.apiKey, request);
   const { executor, model, skills, workspaceId, computer } = inputs;
-  const compose = (workspace: string): ReturnType<typeof composePrompt> =>
-    composePrompt({ inputs, environment, event, workspace, target, files: sent, runReference: reference, template });
+  const { permissionOf } = source;
+  const known = { inputs, environment, event, target, files: sent, runReference: reference, template, permissionOf };
+  const compose = (workspace: string): ReturnType<typeof composePrompt> => composePrompt({ ...known, workspace });
   const composed = compose(checkout === undefined ? '' : describeCheckout(checkout, changes));
   const files = changes?.kind === 'bundle' ? [bundleFile(changes.path, changes.size), ...sent] : sent;
   const order: Order = {

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../model/run-record.ts';
+import type { RepositoryName } from '../../model/thread.ts';
 import { ForgeError } from '../../ports/forge-error.ts';
 import type { PermissionsPort } from '../../ports/forge.ts';
 
@@ -10,15 +10,16 @@ export const MAX_AUTHORS_ASKED = 10;
  * `unknown` when GitHub did not say, or there is nobody to ask about; `not asked` for those past the limit, and for all
  * that come after a question that failed. Nothing is guessed from what a payload claims.
  *
+ * @param known roles that were asked for already, by login.
  * @param logins those that matter most first; '' is a ghost.
  */
 export async function authorPermissions(
   forge: Pick<PermissionsPort, 'roleOf'>,
-  { trigger, permission }: Pick<RunRecord, 'trigger' | 'permission'>,
+  { repository, known: before }: { readonly repository: RepositoryName; readonly known: ReadonlyMap<string, string> },
   logins: readonly string[],
 ): Promise<(login: string) => string> {
-  const { repository, sender } = trigger;
-  const known = new Map([['', 'unknown']]).set(keyOf(sender.login), permission);
+  const known = new Map([['', 'unknown']]);
+  for (const [login, role] of before) known.set(keyOf(login), role);
   let left = MAX_AUTHORS_ASKED;
   for (const login of logins) {
     if (left === 0) break;
@@ -34,7 +35,7 @@ export async function authorPermissions(
 
 async function roleOrUnknown(
   forge: Pick<PermissionsPort, 'roleOf'>,
-  repository: RunRecord['trigger']['repository'],
+  repository: RepositoryName,
   login: string,
 ): Promise<string> {
   try {

@@ -98,7 +98,9 @@ async function withPermissions(
   byWorth: readonly PromptSection[],
 ): Promise<readonly PromptSection[]> {
   const logins = byWorth.flatMap(({ author }) => (author === undefined ? [] : [author]));
-  const permissionOf = await authorPermissions(forge, run, logins);
+  const { repository, sender } = run.trigger;
+  const known = new Map([[sender.login, run.permission]]);
+  const permissionOf = await authorPermissions(forge, { repository, known }, logins);
   return sections.map((section) =>
     section.author === undefined ? section : { permission: permissionOf(section.author), ...section },
   );

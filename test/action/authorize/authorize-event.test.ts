@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { authorizeEvent, type Asking } from '../../../action/authorize/authorize-event.ts';
+import { authorizeEvent, type Asking, type Authorized } from '../../../action/authorize/authorize-event.ts';
 import { readEnvironment } from '../../../action/environment.ts';
 import { parseInputs } from '../../../action/inputs/parse-inputs.ts';
 import { listenForInterruption, type Interruption } from '../../../action/interruption.ts';
@@ -36,10 +36,19 @@ interface Given {
   /** The job's own, `github.token`, by default. */
   readonly token?: string;
   readonly actor?: string;
+  /** Whose texts the agent will read. */
+  readonly authors?: readonly string[];
 }
 
 /** Asks about people as `login` or `login/Type`. */
-async function ask(people: readonly string[], { inputs = {}, token, actor = 'alice' }: Given = {}): Promise<string> {
+async function ask(people: readonly string[], given: Given = {}): Promise<string> {
+  return (await authorized(people, given)).receipt;
+}
+
+async function authorized(
+  people: readonly string[],
+  { inputs = {}, token, actor = 'alice', authors = [] }: Given = {},
+): Promise<Authorized> {
   const own = github.actionsToken({ owner: 'acme', repo: 'api', permissions: { metadata: 'read' } });
   const environment = readEnvironment({
     GITHUB_REPOSITORY: 'acme/api',
@@ -53,18 +62,24 @@ async function ask(people: readonly string[], { inputs = {}, token, actor = 'ali
     inputs: parseInputs(JSON.stringify({ prompt: 'Go.', 'github-token': token ?? own, ...inputs })),
     log: new WorkflowLog(new Writable({ write: (_chunk, _encoding, done) => done() })),
   };
-  return await authorizeEvent(
-    step,
-    people.map((each) => {
+  return await authorizeEvent(step, {
+    authors,
+    people: people.map((each) => {
       const [login = '', type = 'User'] = each.split('/');
       return { account: { login, type: login === '' ? '' : type }, part: 'who wrote it' };
     }),
-  );
+  });
 }
 
 test('the role of whoever caused the event is told, and of others with their names', async () => {
   expect(await ask(['alice'])).toBe('write');
   expect(await ask(['alice', 'acme'])).toBe('write, acme: admin');
+});
+
+test('authors of texts may hold any role: it is said, and refuses nobody', async () => {
+  const { receipt, permissionOf } = await authorized(['alice'], { authors: ['alice', 'bob', ''] });
+  expect(receipt).toBe('write');
+  expect(['alice', 'BOB', '', 'carol'].map(permissionOf)).toEqual(['write', 'read', 'unknown', 'not asked']);
 });
 
 test('a custom role counts as the one that it was made of', async () => {

@@ -72,6 +72,13 @@ test('the comment of somebody with the role runs, and the receipt names the role
   expect(result.summary).toContain('`alice` (`write`)');
 });
 
+test('the agent is told the role of everybody whose text it reads', async () => {
+  await run(comment(ALICE));
+  const prompt = String(observed.tap.created().at(-1)?.['prompt']);
+  expect(prompt).toContain('title="title" author="bob" permission="read" trusted="no"');
+  expect(prompt).toContain('title="comment" author="alice" permission="write" trusted="no"');
+});
+
 test('`permission` chooses the role, and triage is told apart from read', async () => {
   const inputs = { permission: 'triage' };
   expectEnding(await run(comment(TRACY), { inputs }), 'completed');
