@@ -45,9 +45,20 @@ const PLANTED = [
 
 /** Variables whose values are quoted when they do not fit, and those that hold secrets of another form. */
 const WRONG = [
-  ...['APP_ID', 'PRIVATE_KEY', 'REBYTE_API_KEYS', 'DATABASE_URL', 'PORT', 'METRICS_PORT', 'LOG_LEVEL'],
-  ...['PUBLIC_URL', 'REBYTE_API_URL', 'GHE_HOST', 'GHE_PROTOCOL', 'RETENTION_DAYS', 'PRIVATE_KEY_PATH'],
-  ...['REBYTE_API_KEYS_FILE'],
+  'APP_ID',
+  'PRIVATE_KEY',
+  'REBYTE_API_KEYS',
+  'DATABASE_URL',
+  'PORT',
+  'METRICS_PORT',
+  'LOG_LEVEL',
+  'PUBLIC_URL',
+  'REBYTE_API_URL',
+  'GHE_HOST',
+  'GHE_PROTOCOL',
+  'RETENTION_DAYS',
+  'PRIVATE_KEY_PATH',
+  'REBYTE_API_KEYS_FILE',
 ];
 
 /** What is said of an environment; '' when it does. */
