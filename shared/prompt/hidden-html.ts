@@ -11,7 +11,7 @@ import { visibleTag } from './html-tag.ts';
 import { NextMatch } from './next-match.ts';
 import type { Count, RemovedKind } from './removed.ts';
 
-const AT_LINE_START = /(?:^|\n)[ \t>]*$/;
+const AT_LINE_START = /(?:^|\n)(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))*$/;
 const HIDING_ELEMENT = /<(script|style|template)(?=[\s/>])[^<>]*>/iy;
 const TAG_NAME = /<\/?([a-z][^\s/<>]*)/iy;
 const BLANK_LINE = /\n[ \t]*(?:\r?\n|$)/;
@@ -93,7 +93,8 @@ class HtmlReader {
     const text = this.#text;
     if (text.startsWith('<!--', at)) {
       // `<!-->` is a whole comment, so the closing may share the opening's dashes.
-      const end = this.#comments.after(at + 2)?.end ?? (this.#startsLine(at) ? text.length : at + 4);
+      const end =
+        this.#comments.after(at + 2)?.end ?? (this.#startsLine(at) || this.#insideHtml(at) ? text.length : at + 4);
       return { kind: 'html_comment', end };
     }
     if (text.startsWith('<![CDATA[', at)) return this.#until('cdata', this.#sections, at);

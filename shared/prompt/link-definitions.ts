@@ -18,23 +18,27 @@ export interface Definitions {
 export function removeHiddenDefinitions(text: string, count: Count): Definitions {
   if (!text.includes(']:')) return { text, defined: () => false };
   definition ??= new RegExp(
-    String.raw`^([ \t>]{0,40}${LABEL}:[ \t]*(?:\n[ \t>]*)?(?:<[^<>\n]*>|[^\s<]\S*))([ \t]*(?:\n[ \t>]*)?(?:${TITLE}))?[ \t]*(?:\n|$)`,
+    String.raw`^(((?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,40})${LABEL}:[ \t]*(?:\n[ \t>]*)?(?:<[^<>\n]*>|[^\s<]\S*))([ \t]*(?:\n[ \t>]*)?(?:${TITLE}))?[ \t]*(?:\n|$)`,
     'gm',
   );
   reference ??= new RegExp(`${LABEL}(?!:)`, 'g');
   const used = new Set<string>();
   for (const [, label = ''] of text.replace(definition, '\n').matchAll(reference)) used.add(normal(label));
   const left = new Set<string>();
-  const kept = text.replace(definition, (whole: string, head: string, label: string, title: string | undefined) => {
-    if (!used.has(normal(label))) {
-      count('link_definition', 1);
-      return '';
-    }
-    left.add(normal(label));
-    if (title === undefined) return whole;
-    count('link_title', 1);
-    return whole.endsWith('\n') ? `${head}\n` : head;
-  });
+  const kept = text.replace(
+    definition,
+    (whole: string, ...[head = '', marks = '', label = '', title]: (string | undefined)[]) => {
+      if (!used.has(normal(label))) {
+        count('link_definition', 1);
+        // The sign of a list is seen without its words too.
+        return /[^\s>]/.test(marks) ? `${marks}${whole.endsWith('\n') ? '\n' : ''}` : '';
+      }
+      left.add(normal(label));
+      if (title === undefined) return whole;
+      count('link_title', 1);
+      return whole.endsWith('\n') ? `${head}\n` : head;
+    },
+  );
   return { text: kept, defined: (label) => left.has(normal(label)) };
 }
 

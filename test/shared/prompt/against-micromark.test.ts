@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+import { z } from 'zod';
+import { cleanUntrusted } from '../../../shared/prompt/clean-untrusted.ts';
+
+/** Stands where nothing is shown. */
+const SECRET = 'zqsecret';
+
+interface Node {
+  readonly type: string;
+  readonly value?: string | undefined;
+  readonly url?: string | undefined;
+  readonly children?: readonly Node[];
+}
+
+/** What an independent, spec-tested reader of GitHub's Markdown would show: words, code, and addresses of links. */
+function shownBy(markdown: string): string {
+  const parts: string[] = [];
+  const visit = (node: Node): void => {
+    if (node.type === 'definition') return;
+    if (node.type === 'html') parts.push((node.value ?? '').replace(/<!--(?:-?>|[^]*?(?:--!?>|$))/g, ' '));
+    else if (node.value !== undefined) parts.push(node.value);
+    if (node.url !== undefined) parts.push(node.url);
+    for (const child of node.children ?? []) visit(child);
+  };
+  visit(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
+  return parts.join('\n');
+}
+
+const before = fc.constantFrom(
+  '',
+  'words\n\n',
+  '- item\n\n',
+  '> quote\n\n',
+  '# head\n\n',
+  '```\ncode\n```\n\n',
+  'a `b` c\n\n',
+);
+const between = fc.constantFrom('\n\n', '\n', ' ', '\n\n> ', '\n- ', '\n    ', '\n  ', '\\', '\n\n***\n');
+const hidden = fc.constantFrom(
+  `<!-- ${SECRET} -->`,
+  `<!--\n${SECRET}\n\n${SECRET}\n-->`,
+  `[x]: https://e.example "${SECRET}"`,
+  `[${SECRET}]: https://e.example`,
+  `[//]: # (${SECRET})`,
+  `[x]: <https://e.example>\n  '${SECRET}'`,
+  `<!--> ${SECRET} <!-- b -->`,
+);
+const texts = fc
+  .tuple(before, fc.array(fc.tuple(between, hidden, between), { minLength: 1, maxLength: 3 }))
+  .map(([start, parts]) => start + parts.flat().join('') + '\n\nend');
+
+test('comments and definitions that micromark does not show are not in the cleaned text', () => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      if (!shownBy(text).includes(SECRET)) expect(cleanUntrusted(text).text).not.toContain(SECRET);
+    }),
+    { numRuns: 1_000, seed: 5 },
+  );
+});
+
+const words = fc.constantFrom(
+  'word',
+  '`a <!-- seen --> b`',
+  '```\n<!-- seen -->\n[a]: b "seen"\n```',
+  '~~~html\n<!-- seen -->\n~~~',
+  '[used][a]',
+  '**bold**',
+  '\\<!-- seen',
+  '| a | b |\n|---|---|\n| c | d |',
+  '- [x] done\n- [ ] `open`',
+  '> quoted\n> more',
+  '1. a\n2. b',
+  'https://a.example/b_c',
+);
+
+test('what micromark shows of ordinary text is what it shows when that was cleaned', () => {
+  fc.assert(
+    fc.property(fc.array(words, { minLength: 1, maxLength: 8 }), (blocks) => {
+      const text = `${blocks.join('\n\n')}\n\n[a]: https://d.example\n`;
+      expect(shownBy(cleanUntrusted(text).text)).toBe(shownBy(text));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+describe('the corpus', () => {
+  const FIXTURES = new URL('../../fixtures/hostile/', import.meta.url);
+  const cases = z.array(z.object({ name: z.string(), text: z.string() }));
+  const read = (file: string) => cases.parse(JSON.parse(readFileSync(new URL(file, FIXTURES), 'utf8')));
+
+  test.each(readdirSync(FIXTURES).filter((name) => name.endsWith('.json')))(
+    '%s: nothing that micromark hides in comments and definitions is left',
+    (file) => {
+      for (const { name, text } of read(file)) {
+        const cleaned = cleanUntrusted(text).text;
+        for (const comment of commentsIn(text)) expect([name, cleaned.includes(comment)]).toEqual([name, false]);
+      }
+    },
+  );
+});
+
+/** The words of comments that micromark takes for HTML, where they stand nowhere else. */
+function commentsIn(markdown: string): string[] {
+  const found: string[] = [];
+  const visit = (node: Node): void => {
+    if (node.type === 'html')
+      for (const [, said = ''] of (node.value ?? '').matchAll(/<!--(?!-?>)([^]*?)--!?>/g)) found.push(said.trim());
+    for (const child of node.children ?? []) visit(child);
+  };
+  visit(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
+  return found.filter((said) => said.length > 3 && markdown.split(said).length === 2);
+}
