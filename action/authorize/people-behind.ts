@@ -23,14 +23,36 @@ const CAUSED: ReadonlyMap<string, string> = new Map([
   ['pull_request_target', 'pull_request'],
   ['issues', 'issue'],
   ['discussion', 'discussion'],
-  ['fork', ''],
-  ['watch', ''],
-  ['gollum', ''],
+]);
+
+/** What another App says of a commit: also of a fork's, which it was made to look at by whoever opened a pull request. */
+const JUDGED_COMMITS = ['check_run', 'check_suite', 'status'];
+
+/** Events that take a right to cause, or get no secrets otherwise; '' is no workflow. What is not listed is anybody's. */
+const TAKE_A_RIGHT: ReadonlySet<string> = new Set([
+  '',
+  'branch_protection_rule',
+  'create',
+  'delete',
+  'deployment',
+  'deployment_status',
+  'label',
+  'merge_group',
+  'page_build',
+  'public',
+  'pull_request',
+  'push',
+  'registry_package',
+  'release',
+  'repository_dispatch',
+  'schedule',
+  'workflow_dispatch',
 ]);
 
 /**
  * Whom an event is to be judged by: everybody who had a part in it, where it runs with secrets and takes no right to
- * cause. Empty for all other events: GitHub lets only people with write access cause them, or gives them no secrets.
+ * cause. Empty for the events of which it is known that only people with write access cause them, or that they get no
+ * secrets; of an event that is not known it is whoever caused it.
  *
  * A text has two people when somebody else edits it: the words may be either's, so both count. Nobody by name (a ghost,
  * an odd payload) is an account without a name, never no account.
@@ -39,19 +61,27 @@ const CAUSED: ReadonlyMap<string, string> = new Map([
  */
 export function peopleBehind({ name, payload }: WorkflowEvent): readonly Person[] {
   if (name === 'workflow_run') return peopleBehindRun(payload);
+  if (TAKE_A_RIGHT.has(name) || isAboutOwnBranch(name, payload)) return [];
   const sender = { account: accountAt(payload, 'sender'), part: 'who caused the event' };
   const subject = CAUSED.get(name);
   // A label or an assignment is whose it is, whoever opened the thread; its text, once edited, may be either's.
-  if (subject !== undefined && (subject === '' || text(payload, 'action') !== 'edited')) return [sender];
+  if (subject !== undefined && text(payload, 'action') !== 'edited') return [sender];
   const written = subject ?? WRITTEN.get(name);
-  if (written === undefined) return [];
+  if (written === undefined) return [sender];
   const part = `who wrote the ${written.replace('_', ' ')}`;
   return distinct([{ account: accountAt(payload, written, 'user'), part }, sender]);
 }
 
 /** Whether strangers can cause the event and it runs with secrets: what it checks out may be theirs too. */
-export function isPrivileged(event: WorkflowEvent): boolean {
-  return event.name === 'workflow_run' || WRITTEN.has(event.name) || CAUSED.has(event.name);
+export function isPrivileged({ name }: WorkflowEvent): boolean {
+  return !TAKE_A_RIGHT.has(name);
+}
+
+/** GitHub names no branch for the commits of a fork. https://docs.github.com/rest/checks/runs */
+function isAboutOwnBranch(name: string, payload: unknown): boolean {
+  if (!JUDGED_COMMITS.includes(name)) return false;
+  const suite = name === 'check_run' ? lookUp(payload, 'check_run', 'check_suite') : lookUp(payload, 'check_suite');
+  return text(suite, 'head_branch') !== '' || text(payload, 'branches', 0, 'name') !== '';
 }
 
 /** `workflow_run` gives secrets to what comes after a run without: a fork's, or one that a stranger's comment started. */
@@ -60,8 +90,7 @@ function peopleBehindRun(payload: unknown): readonly Person[] {
   const own = text(payload, 'repository', 'full_name');
   const head = text(payload, 'workflow_run', 'head_repository', 'full_name');
   const fromHere = own !== '' && sameName(head, own);
-  const needsNoRight = event === 'workflow_run' || WRITTEN.has(event) || CAUSED.has(event);
-  if (fromHere && !needsNoRight) return [];
+  if (fromHere && event !== '' && TAKE_A_RIGHT.has(event)) return [];
   const part = 'who caused the run before';
   return distinct([
     { account: accountAt(payload, 'workflow_run', 'actor'), part },

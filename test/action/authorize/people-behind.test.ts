@@ -22,6 +22,8 @@ test.each([
   'repository_dispatch',
   'merge_group',
   'release',
+  'create',
+  'deployment_status',
   '',
 ])('nobody is asked about for "%s": it takes a right to cause, or has no secrets', (name) => {
   const payload = { sender: MALLORY, comment: { user: MALLORY } };
@@ -29,7 +31,7 @@ test.each([
   expect(isPrivileged(event(name, payload))).toBe(false);
 });
 
-test.each(['pull_request_target', 'issues', 'discussion', 'fork', 'watch', 'gollum'])(
+test.each(['pull_request_target', 'issues', 'discussion', 'fork', 'watch', 'gollum', 'milestone', 'made_up_later'])(
   'of "%s" it is whoever caused it, whose words they ever are',
   (name) => {
     const theirs = { user: MALLORY };
@@ -80,6 +82,21 @@ test('a name that a payload inherits is no name', () => {
   ]);
 });
 
+test.each([
+  [
+    'check_run',
+    { check_run: { check_suite: { head_branch: 'main' } } },
+    { check_run: { check_suite: { head_branch: null } } },
+  ],
+  ['check_suite', { check_suite: { head_branch: 'main' } }, { check_suite: { head_branch: null } }],
+  ['status', { branches: [{ name: 'main' }] }, { branches: [] }],
+])('of "%s" it is whoever caused it, unless the commit is of a branch of the repository itself', (name, own, fork) => {
+  expect(accounts(name, { ...own, sender: MALLORY })).toEqual([]);
+  expect(accounts(name, { ...fork, sender: MALLORY })).toEqual([MALLORY]);
+  expect(accounts(name, {})).toEqual([GHOST]);
+  expect(isPrivileged(event(name, own))).toBe(true);
+});
+
 function after(name: string, head: string | null = 'acme/api', repeatedBy = MALLORY): unknown[] {
   const run = {
     event: name,
@@ -104,6 +121,9 @@ test.each([
   ['a comment', 'issue_comment', 'acme/api'],
   ['a review', 'pull_request_review', 'acme/api'],
   ['a run that came after another', 'workflow_run', 'acme/api'],
+  ['what another App said of a commit', 'check_run', 'acme/api'],
+  ['an event that is not known', 'made_up_later', 'acme/api'],
+  ['an event that is not named', '', 'acme/api'],
 ])('after %s it is whoever caused that run, and whoever repeated it', (_what, name, head) => {
   expect(after(name, head)).toEqual([MALLORY]);
   expect(after(name, head, ALICE)).toEqual([MALLORY, ALICE]);
