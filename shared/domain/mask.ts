@@ -37,11 +37,12 @@ function formsOf(secret: string): string[] {
     .flatMap((line) => [line, JSON.stringify(line).slice(1, -1), ...urlForms(line), ...base64Forms(line)]);
 }
 
-/** As a part of an address that was put together with care, and as an address writes what was just appended to it. */
+/** As a part of an address that was put together with care, as an address writes what was just appended to it, as a form. */
 function urlForms(secret: string): string[] {
   const url = new URL('https://x.example');
   url.search = secret;
-  return [encodeURIComponent(secret), encodeURI(secret), url.search.slice(1)].filter(
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  return [encodeURIComponent(secret), encodeURI(secret), url.search.slice(1), form].filter(
     ({ length }) => length >= MIN_SECRET_CHARS,
   );
 }
@@ -77,5 +78,7 @@ function quotedSource(part: string): string {
 }
 
 function escapeForPattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  return text
+    .replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+    .replace(/%[\dA-F]{2}/g, (byte) => byte.replace(/[A-F]/g, (digit) => `[${digit}${digit.toLowerCase()}]`));
 }

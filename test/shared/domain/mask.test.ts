@@ -7,9 +7,11 @@ const KEY = 'rbk_s3cr3t+/=value';
 test.each([
   ['as it is', `key ${KEY} here`, 'key *** here'],
   ['URL-encoded', `?key=${encodeURIComponent(KEY)}&x=1`, '?key=***&x=1'],
+  ['URL-encoded in small letters', '?key=rbk_s3cr3t%2b%2f%3dvalue&x=1', '?key=***&x=1'],
+  ['as forms encode it', new URLSearchParams([['pw', "it's (a) *~ key"]]).toString(), 'pw=***'],
   ['in JSON', JSON.stringify({ key: 'pa"ss\\word' }), '{"key":"***"}'],
 ])('a secret is masked %s', (_name, text, expected) => {
-  expect(maskSecrets(text, [KEY, 'pa"ss\\word'])).toBe(expected);
+  expect(maskSecrets(text, [KEY, 'pa"ss\\word', "it's (a) *~ key"])).toBe(expected);
 });
 
 test.each(['', 'u:', 'x', 'user:', 'octocat:'])('a secret is masked in base64 behind %j', (before) => {
