@@ -61,6 +61,7 @@ class HtmlReader {
   readonly #closings: Readonly<Record<string, NextMatch>>;
   readonly #templates: ReadonlyMap<number, number>;
   readonly #lineEnds: NextMatch;
+  readonly #hiddenLineEnds: NextMatch;
   #htmlUntil = 0;
   #lineRead = -1;
 
@@ -73,6 +74,7 @@ class HtmlReader {
     this.#blankLines = new NextMatch(text, BLANK_LINE);
     this.#rawTextEnds = new NextMatch(text, new RegExp(`${RAW_TEXT_END.source}[^\\n]*`, 'i'));
     this.#lineEnds = new NextMatch(text, /\n/);
+    this.#hiddenLineEnds = new NextMatch(text, /\n/);
     this.#closings = {
       script: new NextMatch(text, /<\/script[^<>]*>/i),
       style: new NextMatch(text, /<\/style[^<>]*>/i),
@@ -85,7 +87,11 @@ class HtmlReader {
     if (!this.#insideHtml(at) && isMarkdown(this.#text, at)) return { end: at + 1 };
     if (isAutolink(this.#text, at)) return { end: at + 1 };
     const hidden = this.#declaration(at) ?? this.#element(at) ?? this.#tag(at);
-    if (hidden !== undefined) return { hidden, end: hidden.end };
+    if (hidden !== undefined) {
+      // What began a line, and went on behind a blank one, has the whole line of its end for its own.
+      if (this.#startsLine(at)) this.#htmlUntil = Math.max(this.#htmlUntil, this.#lineAfter(hidden.end));
+      return { hidden, end: hidden.end };
+    }
     return { end: this.#tagEnd(at) ?? at + 1 };
   }
 
@@ -161,6 +167,10 @@ class HtmlReader {
       }
     }
     return at < this.#htmlUntil;
+  }
+
+  #lineAfter(at: number): number {
+    return this.#hiddenLineEnds.after(at)?.index ?? this.#text.length;
   }
 
   #extendHtml(endings: NextMatch, start: number): void {

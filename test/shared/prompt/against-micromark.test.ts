@@ -39,8 +39,23 @@ const before = fc.constantFrom(
   '# head\n\n',
   '```\ncode\n```\n\n',
   'a `b` c\n\n',
+  '`',
+  '~~~\n',
 );
-const between = fc.constantFrom('\n\n', '\n', ' ', '\n\n> ', '\n- ', '\n    ', '\n  ', '\\', '\n\n***\n');
+const between = fc.constantFrom(
+  '\n\n',
+  '\n',
+  ' ',
+  '\n\n> ',
+  '\n- ',
+  '\n    ',
+  '\n  ',
+  '\\',
+  '\n\n***\n',
+  '`',
+  '``',
+  '\n```\n',
+);
 const hidden = fc.constantFrom(
   `<!-- ${SECRET} -->`,
   `<!--\n${SECRET}\n\n${SECRET}\n-->`,
@@ -49,7 +64,10 @@ const hidden = fc.constantFrom(
   `[//]: # (${SECRET})`,
   `[x]: <https://e.example>\n  '${SECRET}'`,
   `<!--> ${SECRET} <!-- b -->`,
+  `<!-- ${SECRET}`,
 );
+/** What stands behind a fence is not shown either, and stays: docs/security.md, C2. */
+const FENCE_WORDS = /(?:`{3}|~{3}).*/g;
 const texts = fc
   .tuple(before, fc.array(fc.tuple(between, hidden, between), { minLength: 1, maxLength: 3 }))
   .map(([start, parts]) => start + parts.flat().join('') + '\n\nend');
@@ -57,9 +75,10 @@ const texts = fc
 test('comments and definitions that micromark does not show are not in the cleaned text', () => {
   fc.assert(
     fc.property(texts, (text) => {
-      if (!shownBy(text).includes(SECRET)) expect(cleanUntrusted(text).text).not.toContain(SECRET);
+      const cleaned = cleanUntrusted(text).text.replace(FENCE_WORDS, '');
+      if (!shownBy(text).includes(SECRET)) expect(cleaned).not.toContain(SECRET);
     }),
-    { numRuns: 1_000, seed: 5 },
+    { numRuns: 1_000 },
   );
 });
 
