@@ -36,13 +36,17 @@ withPrlimit(
       return said;
     };
     const disk = new FullDisk(() => [writer.pid ?? 0]);
-    expect(await tryToWrite()).toBe('written');
-    expect(await disk.strike(60_000)).toBe(1);
-    expect(await tryToWrite()).toBe('EFBIG');
-    await disk.end();
-    expect(await tryToWrite()).toBe('written');
-    writer.kill();
-    await once(writer, 'close');
-    await rm(folder, { recursive: true });
+    try {
+      expect(await tryToWrite()).toBe('written');
+      expect(await disk.strike(60_000)).toBe(1);
+      expect(await tryToWrite()).toBe('EFBIG');
+      await disk.end();
+      expect(await tryToWrite()).toBe('written');
+    } finally {
+      await disk.end();
+      writer.kill();
+      await once(writer, 'close');
+      await rm(folder, { recursive: true });
+    }
   },
 );
