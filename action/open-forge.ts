@@ -4,6 +4,9 @@ import { createForge, type ForgeOptions } from '../shared/github/index.ts';
 import type { Forge } from '../shared/ports/forge.ts';
 import { systemClock } from '../shared/system/clock.ts';
 
+/** Who writes with the job's own token, in every repository. */
+export const OWN_BOT = 'github-actions[bot]';
+
 /** GitHub with the step's token. Octokit comes along, so this is loaded only where GitHub is asked. */
 export function openForge(
   { inputs, environment, log }: Pick<Step, 'inputs' | 'environment' | 'log'>,
@@ -14,6 +17,6 @@ export function openForge(
     clock: systemClock,
     log,
     ...options,
-    ...(environment.ownToken ? { knownLogin: 'github-actions[bot]' } : {}),
+    ...(environment.ownToken ? { knownLogin: OWN_BOT } : {}),
   });
 }

@@ -4,7 +4,7 @@ import { maskFor } from '../shared/domain/mask-for.ts';
 import type { WriteLimits } from '../shared/domain/pace.ts';
 import { storageFrom, type StorageSettings } from './storage-settings.ts';
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Everything that the App takes from its environment. */

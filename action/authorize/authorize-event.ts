@@ -2,7 +2,7 @@ import type { Person } from './people-behind.ts';
 import { sameName } from '../checkout/event.ts';
 import { repositoryOf } from '../environment.ts';
 import { InputError } from '../inputs/input-error.ts';
-import { openForge } from '../open-forge.ts';
+import { openForge, OWN_BOT } from '../open-forge.ts';
 import { Refusal } from '../refusal.ts';
 import type { Step } from '../step.ts';
 import { authorize, type Authorization, type RefusalReason } from '../../shared/domain/authorize.ts';
@@ -17,8 +17,6 @@ export type Asking = Pick<Step, 'inputs' | 'environment' | 'interruption' | 'log
 
 /** A stranger's comment must not hold a runner for as long as GitHub's limits last. */
 const WAIT_BUDGET_MS = 60_000;
-/** Who writes with the job's own token, in every repository. */
-const OWN_BOT = 'github-actions[bot]';
 
 export interface Parties {
   /** Who has to hold the role. */

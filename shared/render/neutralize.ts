@@ -84,7 +84,7 @@ function ending(text: string, insert: string): Edit {
 const CODE_BLOCK = /^(`{3,})text\n([^]*)\n\1\n$/;
 
 /** Shows any text as it is, in a fence longer than every run of backticks in it. */
-export function asCodeBlock(text: string): string {
+function asCodeBlock(text: string): string {
   const fence = '`'.repeat(Math.max(longestTicks(text), 2) + 1);
   return `${fence}text\n${text}\n${fence}\n`;
 }

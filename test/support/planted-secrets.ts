@@ -29,7 +29,7 @@ export function held(name: string, value: string): PlantedSecret {
 }
 
 /** One that we were never given, and know by its form alone. @param told a text with `secret` in it, as it is used */
-export function shaped(name: string, secret: string, told = secret): PlantedSecret {
+function shaped(name: string, secret: string, told = secret): PlantedSecret {
   return {
     name,
     told: [told, JSON.stringify({ told }), `see ${told}, or [here](${told})`],

@@ -19,7 +19,7 @@ export function plantedIn(world: World): readonly PlantedSecret[] {
 }
 
 /** Those that are the same in every world. */
-export function plantedWithoutKey(): readonly PlantedSecret[] {
+function plantedWithoutKey(): readonly PlantedSecret[] {
   return [
     ...[
       ['', WEBHOOK_SECRET],
