@@ -68,7 +68,7 @@ export function asStorageError(error: unknown, place: string): unknown {
     ? 'Switch TLS on there, or leave sslmode out of DATABASE_URL.'
     : REMEDIES.find(([codes]) => codes.test(code))?.[1];
   if (remedy === undefined) return error;
-  return new StorageUnusable(`PostgreSQL at ${place} lets the App not in: ${message}. ${remedy}`, { cause: error });
+  return new StorageUnusable(`PostgreSQL at ${place} does not let the App in: ${message}. ${remedy}`, { cause: error });
 }
 
 interface ErrorParts {

@@ -77,7 +77,7 @@ async function refusalOf(change: (url: URL) => void): Promise<string> {
 test.each(['verify-full', 'require'])('sslmode=%s refuses a certificate that nobody vouches for', async (mode) => {
   const refusal = await refusalOf((url) => (url.search = `sslmode=${mode}`));
   expect(refusal).toMatch(
-    /^PostgreSQL at localhost:\d+\/test_\d+ lets the App not in: self-signed certificate.*sslrootcert=/,
+    /^PostgreSQL at localhost:\d+\/test_\d+ does not let the App in: self-signed certificate.*sslrootcert=/,
   );
 });
 
