@@ -28,8 +28,8 @@ const MAX_PASSES = 12;
 /**
  * Takes out of text by strangers what GitHub does not show to people but a model would read: comments, scripts, invisible
  * and direction-changing characters, attributes, titles and alternative texts, definitions and footnotes that nothing
- * refers to, parts of formulas that are drawn as nothing, and our own boundary. What people can see stays, byte for byte. Code is seen, so only invisible characters
- * and our boundary are taken out of it. Cleaning a clean text changes nothing.
+ * refers to, parts of formulas that are drawn as nothing, and our own boundary. What people can see stays, byte for byte.
+ * Code is seen, so only invisible characters and our boundary are taken out of it. Cleaning a clean text changes nothing.
  */
 export function cleanUntrusted(text: string): CleanText {
   if (!MARKS.test(text) && PLAIN.test(text)) return { text, removed: [] };
@@ -65,8 +65,8 @@ function cleanOnce(text: string, count: Count): string {
 }
 
 /**
- * The end of a text that was made not to settle: every mark that HTML, links, references and formulas begin with goes, in code too.
- * No pass finds anything in what is left, so this is a fixed point as well, reached in linear time.
+ * The end of a text that was made not to settle: every mark that HTML, links, references and formulas begin with goes, in
+ * code too. No pass finds anything in what is left, so this is a fixed point as well, reached in linear time.
  */
 function untangle(text: string, count: Count): string {
   const marks = /[<[&$\\%]/g;

@@ -24,7 +24,7 @@ export async function retryRun(intake: Intake, command: Command): Promise<void> 
   if (allowed !== undefined) await acceptRun(intake, { command: again, role: allowed.role, again: last });
 }
 
-/** Written down first: taken up again when the last run has failed meanwhile, a run would follow the answer that there is none. */
+/** Written down first: a job that is taken up again must not start a run when the last one has failed since the answer. */
 async function refuse(intake: Intake, command: Command, words: string): Promise<void> {
   const { store, clock, retentionMs } = intake.engine;
   await store.write(noteOf(intake, command), words, { expiresAt: clock.now() + retentionMs });
