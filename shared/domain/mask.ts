@@ -5,9 +5,9 @@ export const MASK = '***';
 const MIN_SECRET_CHARS = 4;
 
 /**
- * Replaces every secret in `text` by `***`: as it is, URL-encoded, as JSON quotes it, and in base64 (also base64url, and wherever in a longer
- * encoded text it begins, e.g. the password of a `Basic` header). Each line of a secret with several lines counts as one.
- * The one function through which everything that leaves must go: logs, comments, outputs, errors.
+ * Replaces every secret in `text` by `***`: as it is, URL-encoded, as JSON quotes it, and in base64 (also base64url, and
+ * wherever in a longer encoded text it begins, e.g. the password of a `Basic` header). Each line of a secret with several
+ * lines counts as one. What leaves goes through mask-for.ts, which knows what we were never given as well.
  */
 export function maskSecrets(text: string, secrets: Iterable<string>): string {
   const pattern = patternOf([...secrets]);
