@@ -28,6 +28,15 @@ test('is read in the workspace, and nowhere else', async () => {
   await expect(readFromWorkspace('sneaky.md', workspace)).rejects.toThrow('outside of the workspace');
 });
 
+test('is not what git keeps, where a token may be, by whatever name', async () => {
+  await mkdir(path.join(workspace, 'vendor', '.git'), { recursive: true });
+  await writeFile(path.join(workspace, 'vendor', '.git', 'config'), 'token');
+  await symlink(path.join('vendor', '.git', 'config'), path.join(workspace, 'sneaky.md'));
+  await symlink(path.join('vendor', '.git'), path.join(workspace, 'folder'));
+  for (const name of ['vendor/.git/config', 'sneaky.md', 'folder/config'])
+    await expect(readFromWorkspace(name, workspace)).rejects.toThrow('is in a `.git`');
+});
+
 test('is refused by its size before it is read', async () => {
   await truncate(path.join(workspace, 'prompt.md'), MAX_PROMPT_FILE_BYTES + 1);
   await expect(readFromWorkspace('prompt.md', workspace)).rejects.toMatchObject({
