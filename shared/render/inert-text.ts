@@ -8,7 +8,7 @@ const MENTION = /(?<![A-Za-z0-9])@(?=[*_~]{0,9}[A-Za-z0-9])/g;
 const COMMAND = /(?<=(?:^|\n)[ \t]*[*_~[]{0,9})\/(?=[a-z][\w-]{0,50}(?:[\s*_~\]]|$))/gi;
 const REFERENCE = String.raw`\[?[*_~]{0,9}(?:(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d|GH-\d|https?:\/\/[^\s/]{1,100}\/[\w.-]{1,100}\/[\w.-]{1,100}\/(?:issues|pull)\/\d)`;
 const CLOSING = new RegExp(
-  String.raw`(?<![A-Za-z0-9_])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)` +
+  String.raw`(?<![A-Za-z0-9_])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|duplicate\s{1,20}of)` +
     String.raw`(?=[*_~]{0,9}\s{0,20}:?[*_~]{0,9}\s{0,20}(?:${REFERENCE}|(?:\[[^\]\n]{0,200}\])?\uFFFC))`,
   'gi',
 );
@@ -19,11 +19,12 @@ const LONGEST_NAME = 150;
 
 /**
  * The insertions that keep a text from acting on GitHub while it reads the same: no `@mention` notifies, no `Fixes #1`
- * closes, no `owner/repo#1` or `owner/repo@sha` shows up elsewhere, no `/command` at a line's start is obeyed, whose ever
- * command it is. `#1` alone, and references to `ownRepository`, stay links.
+ * closes, no `Duplicate of #1` marks, no `owner/repo#1` or `owner/repo@sha` shows up elsewhere, no `/command` at a line's
+ * start is obeyed, whose ever command it is. `#1` alone, and references to `ownRepository`, stay links.
  *
  * What GitHub recognises: https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  * and https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
+ * and https://docs.github.com/en/issues/tracking-your-work-with-issues/administering-issues/marking-issues-or-pull-requests-as-a-duplicate
  */
 export function inertTextEdits(run: TextRun, ownRepository = ''): Edit[] {
   const { text } = run;

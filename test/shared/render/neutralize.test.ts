@@ -27,6 +27,7 @@ describe('what acts on GitHub', () => {
     ['a closing keyword', 'Fixes #12', `F${SPLIT}ixes #12`],
     ['a closing keyword with emphasis', '**Closes:** #12', `**C${SPLIT}loses:** #12`],
     ['a closing keyword with a repository', 'resolved a/b#1', `r${SPLIT}esolved a/b#${SPLIT}1`],
+    ['what marks a duplicate', 'duplicate of #12', `d${SPLIT}uplicate of #12`],
     ['a closing keyword with a GH number', 'fix GH-7', `f${SPLIT}ix GH-7`],
     [
       'a closing keyword with an address',
