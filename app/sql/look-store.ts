@@ -68,17 +68,21 @@ function ownerOf(repository: string): string {
   return repository.slice(0, repository.indexOf('/'));
 }
 
+/** When a run began that a release before this one stored is unknown: any task in the list can be its own. */
 async function dueAccounts(db: Kysely<Schema>, now: number): Promise<readonly DueAccount[]> {
   const repositories = await dueRuns(db, 'running', now)
-    .select((eb) => ['repository', eb.fn.countAll<number>().as('runs'), eb.fn.min<number>('began_at').as('began_at')])
+    .select((eb) => [
+      'repository',
+      eb.fn.countAll<number>().as('runs'),
+      eb.fn.min<number>(eb.fn.coalesce('began_at', eb.lit(0))).as('began_at'),
+    ])
     .groupBy('repository')
     .execute();
   const accounts = new Map<string, DueAccount>();
   for (const { repository, runs, began_at: beganAt } of repositories) {
     const owner = ownerOf(repository);
     const known = accounts.get(owner) ?? { owner, runs: 0, beganAt: Infinity };
-    // Unknown of a run that a release before this one stored: any task in the list can be its own.
-    accounts.set(owner, { owner, runs: known.runs + runs, beganAt: Math.min(known.beganAt, beganAt ?? 0) });
+    accounts.set(owner, { owner, runs: known.runs + runs, beganAt: Math.min(known.beganAt, beganAt) });
   }
   return [...accounts.values()];
 }

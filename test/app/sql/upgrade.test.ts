@@ -6,7 +6,7 @@ import type { Schema } from '../../../app/sql/schema.ts';
 import { createSqlStore } from '../../../app/sql/store.ts';
 import { openSqliteDatabase } from '../../../app/sqlite/sqlite-database.ts';
 import { connectTo, EmbeddedDialect } from '../../../app/sqlite/sqlite-dialect.ts';
-import { aRun } from '../../support/records.ts';
+import { aRun, aTrigger } from '../../support/records.ts';
 import { sqliteFile, type SqliteFile } from '../../support/sqlite-file.ts';
 
 const THREAD = { owner: 'acme', repo: 'app', number: 7 };
@@ -44,6 +44,10 @@ test('a run that was open before the sweep had its own columns is looked after b
     const due = { ...watched, taskId: 't1', overdueAt: Infinity };
     expect(await store.due({ state: 'running', now: 5_000, limit: 1 })).toEqual([due]);
     expect(await store.dueAccounts(5_000)).toEqual([{ owner: 'acme', runs: 1, beganAt: 0 }]);
+    const younger = { state: 'running', taskId: 't9', submittedAt: 2_000, askedAt: 2_000 } as const;
+    await store.insert(aRun({ id: 'run-2', trigger: aTrigger({ sourceId: 'IC_2' }), ...younger }));
+    expect(await store.dueAccounts(100_000)).toEqual([{ owner: 'acme', runs: 2, beganAt: 0 }]);
+    await store.update('run-2', { state: 'settled' });
     await store.update('run-1', { askedAt: 5_000 });
     expect(await store.due({ state: 'running', now: 100_000, limit: 1 })).toEqual([
       { ...due, askedAt: 5_000, overdueAt: 9_000 },
