@@ -16,8 +16,8 @@ try {
   const isExpected = [SettingsError, StorageUnusable, StorageUnavailable, IdentityError, ListenError].some(
     (expected) => error instanceof expected,
   );
-  const said = isExpected || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
-  process.stderr.write(`${said.replace(/^\w+Error: /, '')}\n`);
+  const said = error instanceof Error ? ((isExpected ? undefined : error.stack) ?? error.message) : String(error);
+  process.stderr.write(`${said}\n`);
   exit(1);
 }
 

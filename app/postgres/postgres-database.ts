@@ -5,6 +5,7 @@ import type { Database, Query } from '../sql/database.ts';
 import { migrate } from '../sql/migrate.ts';
 import { migrationsFor } from '../sql/migrations.ts';
 import type { Schema } from '../sql/schema.ts';
+import { START_AGAIN } from '../sql/storage-error.ts';
 import { createPool, placeOf } from './pool.ts';
 import { asStorageError, isAway, isCollision } from './postgres-failure.ts';
 import { warnOfForgetting } from './warn-of-forgetting.ts';
@@ -35,7 +36,7 @@ export async function openPostgresDatabase(url: string, log: LogPort): Promise<P
     await warnOfForgetting(db, place, log);
   } catch (error) {
     await db.destroy();
-    throw asStorageError(error, place);
+    throw asStorageError(error, place, START_AGAIN);
   }
   return {
     dialect: 'postgres',

@@ -54,14 +54,17 @@ export function isCollision(error: unknown): boolean {
 
 /**
  * A {@link StorageUnavailable} when the database is away, a {@link StorageUnusable} when a setting keeps us out, else the error
- * itself. @param place as messages name the database
+ * itself.
+ *
+ * @param place as messages name the database
+ * @param then what happens once it is back. Default: a running App tries again.
  */
-export function asStorageError(error: unknown, place: string): unknown {
+export function asStorageError(error: unknown, place: string, then = 'The work is tried again.'): unknown {
   const { errors } = partsOf(error);
   const { code, message } = partsOf(errors[0] ?? error);
   if (isAway(error))
     return new StorageUnavailable(
-      `PostgreSQL at ${place} cannot be used just now: ${message}. Look whether it runs, has room and lets this host in; the work is tried again.`,
+      `PostgreSQL at ${place} cannot be used just now: ${message}. Look whether it runs, has room and lets this host in. ${then}`,
       { cause: error },
     );
   const remedy = NO_TLS.test(message)

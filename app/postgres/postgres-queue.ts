@@ -14,6 +14,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { listen } from './listen.ts';
 import type { PostgresDatabase } from './postgres-database.ts';
 import { asStorageError } from './postgres-failure.ts';
+import { START_AGAIN } from '../sql/storage-error.ts';
 import { DEAD_QUEUE, WORK_QUEUES, type WorkQueueName } from './queue-names.ts';
 import { rememberOnce } from './remember-once.ts';
 import { runJob, type JobRunner } from './run-job.ts';
@@ -64,7 +65,7 @@ export async function openPostgresQueue(options: PostgresQueueOptions): Promise<
     queue = new PostgresQueue(boss, options, rule);
     return queue;
   } catch (error) {
-    throw asStorageError(error, database.place);
+    throw asStorageError(error, database.place, START_AGAIN);
   }
 }
 

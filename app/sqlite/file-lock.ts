@@ -1,9 +1,10 @@
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
-import Libsql from 'libsql';
-import { StorageUnusable } from '../sql/storage-error.ts';
+import { START_AGAIN, StorageUnusable } from '../sql/storage-error.ts';
 import { errorCode } from './error-code.ts';
+import { openFile } from './sqlite-dialect.ts';
+import { storageError } from './sqlite-error.ts';
 
 export interface FileLock {
   readonly release: () => Promise<void>;
@@ -13,18 +14,19 @@ export interface FileLock {
  * Makes this process the only one that works with the file. The operating system holds the lock, on `<path>.lock`, and
  * frees it however the process ends, so none is ever left behind; `<path>.pid` only tells people whose it is.
  *
- * @throws StorageUnusable when another process has it.
+ * @throws StorageUnusable when another process has it, or the lock cannot be opened; StorageUnavailable when its disk is full.
  */
 export async function lockFile(path: string): Promise<FileLock> {
   const lockPath = `${path}.lock`;
   const pidPath = `${path}.pid`;
   await createPrivately(lockPath);
   // Node has no file locks; SQLite has, and an open transaction on an empty database is nothing but a lock.
-  const lock = new Libsql(lockPath);
+  const lock = openFile(lockPath);
   try {
     lock.exec('begin exclusive');
   } catch (cause) {
     lock.close();
+    if (!errorCode(cause).startsWith('SQLITE_BUSY')) throw storageError(cause, lockPath, START_AGAIN);
     throw inUse(path, await holder(pidPath), cause);
   }
   // Without it, for want of space, only the message to others is poorer.

@@ -4,7 +4,7 @@ import type { Database } from '../sql/database.ts';
 import { migrate } from '../sql/migrate.ts';
 import { migrationsFor } from '../sql/migrations.ts';
 import type { Schema } from '../sql/schema.ts';
-import { StorageUnusable } from '../sql/storage-error.ts';
+import { START_AGAIN, StorageUnusable } from '../sql/storage-error.ts';
 import { createPrivately, lockFile } from './file-lock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { makeFolder } from './make-folder.ts';
@@ -16,7 +16,8 @@ import { storageError } from './sqlite-error.ts';
  * when they are missing, for their owner alone: runs hold what is said in private repositories.
  *
  * @param path of the file; `-wal`, `-shm`, `.lock` and `.pid` files stand beside it.
- * @throws StorageUnusable when the file is no database, damaged, in use, of a newer release, or cannot be made.
+ * @throws StorageUnusable when the file is no database, damaged, in use, of a newer release, or cannot be made or opened;
+ *   StorageUnavailable when it cannot be written.
  */
 export async function openSqliteDatabase(path: string): Promise<Database> {
   await prepareFile(path);
@@ -28,7 +29,7 @@ export async function openSqliteDatabase(path: string): Promise<Database> {
     return databaseOver({ db, connection, path, unlock: lock.release });
   } catch (error) {
     await lock.release();
-    throw storageError(error, path);
+    throw storageError(error, path, START_AGAIN);
   }
 }
 

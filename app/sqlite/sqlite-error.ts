@@ -3,8 +3,8 @@ import { errorCode } from './error-code.ts';
 
 const GOES_ON = 'Nothing was lost, and the App goes on by itself once this is mended.';
 
-const FULL = `its disk is full. Free some space there. ${GOES_ON}`;
-const READ_ONLY = `it cannot be written. Look at the permissions and the mount of its folder. ${GOES_ON}`;
+const FULL = 'its disk is full. Free some space there.';
+const READ_ONLY = 'it cannot be written. Look at the permissions and the mount of its folder.';
 
 /** What an error of SQLite or of the system means for the file, by the beginning of its code. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
@@ -12,9 +12,9 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   ENOSPC: FULL,
   SQLITE_READONLY: READ_ONLY,
   EROFS: READ_ONLY,
-  SQLITE_IOERR: `its disk failed to read or write. Look at the disk and the system's log. ${GOES_ON}`,
-  SQLITE_CANTOPEN: `it cannot be opened. Look whether its folder is still there and may be written. ${GOES_ON}`,
-  SQLITE_BUSY: `another program has locked it. End that program. ${GOES_ON}`,
+  SQLITE_IOERR: "its disk failed to read or write. Look at the disk and the system's log.",
+  SQLITE_CANTOPEN: 'it cannot be opened. Look whether its folder is still there and may be written.',
+  SQLITE_BUSY: 'another program has locked it. End that program.',
 };
 const UNUSABLE: Readonly<Record<string, string>> = {
   SQLITE_NOTADB:
@@ -22,12 +22,16 @@ const UNUSABLE: Readonly<Record<string, string>> = {
   SQLITE_CORRUPT: 'it is damaged. Restore a backup.',
 };
 
-/** The same error in our words when it is about the file or its disk; every other as it is. */
-export function storageError(error: unknown, path: string): unknown {
+/**
+ * The same error in our words when it is about the file or its disk; every other as it is.
+ *
+ * @param then what happens once a file that is not available is mended. Default: a running App goes on.
+ */
+export function storageError(error: unknown, path: string, then = GOES_ON): unknown {
   const code = errorCode(error);
   const unavailable = textFor(UNAVAILABLE, code);
   if (unavailable)
-    return new StorageUnavailable(`The database ${path} is not available: ${unavailable}`, { cause: error });
+    return new StorageUnavailable(`The database ${path} is not available: ${unavailable} ${then}`, { cause: error });
   const unusable = textFor(UNUSABLE, code);
   if (unusable) return new StorageUnusable(`The database ${path} cannot be used: ${unusable}`, { cause: error });
   return error;

@@ -78,6 +78,14 @@ describe('the App as a process', () => {
     expect(output()).toContain('The App has stopped.');
   });
 
+  test('says where PostgreSQL was not found, and to start it again, and ends', async () => {
+    const { output, process: started } = start({ DATABASE_URL: 'postgres://ada:secret@127.0.0.1:1/rebyte' });
+    expect(await once(started, 'close')).toEqual([1, null]);
+    expect(output()).toMatch(
+      /^PostgreSQL at 127\.0\.0\.1:1\/rebyte cannot be used just now: .* Then start the App again\.\n$/s,
+    );
+  });
+
   test('says that GitHub does not know it, and ends', async () => {
     const github = new URL(world.github.url);
     const { output, process: started } = start({ APP_ID: '999999', GHE_HOST: github.host, GHE_PROTOCOL: 'http' });

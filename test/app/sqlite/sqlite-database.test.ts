@@ -1,4 +1,4 @@
-import { copyFile, open, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql, type Kysely } from 'kysely';
@@ -141,6 +141,25 @@ describe('opening', () => {
   test('says why a file cannot be made', async () => {
     const path = join(file.path, 'x.db');
     await expect(openSqliteDatabase(path)).rejects.toThrow(`The database ${path} cannot be made: `);
+  });
+
+  test('says that a folder, and a file that this user may not open, cannot be opened', async () => {
+    const folder = dirname(file.path);
+    await expect(openSqliteDatabase(folder)).rejects.toMatchObject({
+      name: 'StorageUnusable',
+      message: expect.stringContaining(`The file ${folder} cannot be opened. DATABASE_URL has to name a file,`),
+    });
+    await mkdir(`${folder}/x.db.lock`);
+    await expect(openSqliteDatabase(`${folder}/x.db`)).rejects.toMatchObject({
+      name: 'StorageUnusable',
+      message: expect.stringContaining(`The file ${folder}/x.db.lock cannot be opened.`),
+    });
+  });
+
+  test('does not take a lock that is broken for one that somebody has', async () => {
+    const path = join(dirname(file.path), 'x.db');
+    await writeFile(`${path}.lock`, 'Dear Sir or Madam, '.repeat(100));
+    await expect(openSqliteDatabase(path)).rejects.toThrow(`The database ${path}.lock cannot be used: it is no SQLite`);
   });
 
   test('tells of damage that shows later', async () => {
