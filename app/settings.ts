@@ -4,6 +4,8 @@ import { maskFor } from '../shared/domain/mask-for.ts';
 import type { WriteLimits } from '../shared/domain/pace.ts';
 import { storageFrom, type StorageSettings } from './storage-settings.ts';
 
+/** Probot's own default, which everybody knows. */
+const NO_SECRET = 'development';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -95,7 +97,7 @@ function secretsIn({ text }: Reader): readonly string[] {
   const keys = accountsIn(text('REBYTE_API_KEYS') ?? '')?.map(([, key]) => String(key)) ?? [];
   const url = text('DATABASE_URL') ?? '';
   const password = URL.canParse(url) ? new URL(url).password : '';
-  return [...plain.filter((value) => value !== undefined), ...keys, password];
+  return [...plain.filter((value) => value !== undefined && value !== NO_SECRET), ...keys, password];
 }
 
 interface Reader {
@@ -174,14 +176,14 @@ function webhookSecretFrom({ text, problem }: Reader): string {
   const remedy =
     'Make one (`openssl rand -hex 32`) and enter it here and as "Webhook secret" on your GitHub App\'s settings page.';
   if (given === undefined) problem(`WEBHOOK_SECRET is missing. ${remedy}`);
-  if (given === 'development') problem(`WEBHOOK_SECRET is "development", which everybody knows. ${remedy}`);
+  if (given === NO_SECRET) problem(`WEBHOOK_SECRET is "${NO_SECRET}", which everybody knows. ${remedy}`);
   return given ?? '';
 }
 
 function oldWebhookSecretFrom({ text, problem }: Reader): string | undefined {
   const given = text('WEBHOOK_SECRET_OLD');
   if (given === undefined) return undefined;
-  if (given === 'development') problem('WEBHOOK_SECRET_OLD is "development", which everybody knows. Remove it.');
+  if (given === NO_SECRET) problem(`WEBHOOK_SECRET_OLD is "${NO_SECRET}", which everybody knows. Remove it.`);
   if (given === text('WEBHOOK_SECRET'))
     problem('WEBHOOK_SECRET_OLD is the same as WEBHOOK_SECRET. Give the new secret there, or remove this one.');
   return given;

@@ -81,7 +81,7 @@ describe('the environment', () => {
     [{ APP_ID: 'Iv1.abc' }, 'it is a number'],
     [{ PRIVATE_KEY: 'rubbish' }, 'neither a PEM'],
     [{ PRIVATE_KEY: '', PRIVATE_KEY_PATH: 'gone.pem' }, 'gone.pem, which cannot be read'],
-    [{ WEBHOOK_SECRET: 'development' }, 'which everybody knows'],
+    [{ WEBHOOK_SECRET: 'development' }, 'WEBHOOK_SECRET is "development", which everybody knows'],
     [{ WEBHOOK_SECRET_OLD: 'development' }, 'which everybody knows'],
     [{ WEBHOOK_SECRET_OLD: ENOUGH.WEBHOOK_SECRET }, 'the same as WEBHOOK_SECRET'],
     [{ REBYTE_API_KEYS: 'rbk_secret' }, 'must be JSON'],
