@@ -45,6 +45,20 @@ test('a token is seen behind an encoded quotation mark', () => {
   expect(mask(`?q=%22ghp_${'a1'.repeat(18)}%22`)).toBe('?q=%22***%22');
 });
 
+test.each([
+  ['a new line in JSON', String.raw`"a\n`],
+  ['an escape in JSON', String.raw`"a\u0009`],
+  ['a colour', '\u001b[1;32m'],
+  ['a colour in JSON', String.raw`\u001b[32m`],
+  ['emphasis', '_'],
+])('a token is seen behind %s', (_what, before) => {
+  expect(mask(`${before}ghp_${'a1'.repeat(18)} b`)).toBe(`${before}*** b`);
+});
+
+test('the end of a longer word is no token', () => {
+  expect(mask(`weighs_${'a1'.repeat(18)}`)).toBe(`weighs_${'a1'.repeat(18)}`);
+});
+
 test.each(['jwt', 'token', 'access_token', 'sig', 'X-Goog-Signature'])('an address signed by %s loses that', (name) => {
   expect(mask(`https://x.example.com/a?b=c&${name}=abc`)).toBe('https://x.example.com/a?***');
 });
