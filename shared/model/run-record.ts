@@ -73,7 +73,7 @@ export interface RunRecord {
   readonly permission: string;
   /** Of a retry, that of what is tried again. Undefined for labels, schedules, and runs of earlier versions. */
   readonly source?: CommandSource;
-  /** Head of the pull request at receipt. */
+  /** Commit of the pull request that the sender saw: the reviewed one, else the head at receipt. */
   readonly headSha?: string;
   /** Where the result goes: a comment in the thread, or one rolling issue. */
   readonly target:
