@@ -21,11 +21,7 @@ export async function sweepRuns(engine: Engine): Promise<void> {
   await store.bringForward({ laterThan: clock.now() + LONGEST_WAIT_MS, to: clock.now() });
   await sweepUnsent(engine);
   const budget: CallBudget = { left: MAX_CALLS };
-  for (const [agent, account] of await dueByAgent(engine)) {
-    // One run alone is asked after directly.
-    if (agent === undefined || account.runs < 2) continue;
-    await sweepRunning(engine, await endedOf(engine, { agent, account, budget }), budget);
-  }
+  await sweepLists(engine, budget);
   const limit = Math.floor(budget.left / CALLS_PER_LOOK);
   const rest = await store.due({ state: 'running', now: clock.now(), limit });
   await sweepRunning(
@@ -33,6 +29,22 @@ export async function sweepRuns(engine: Engine): Promise<void> {
     rest.map(({ id }) => id),
     budget,
   );
+}
+
+/** Settles what lists show to have ended. Of many that ended with one key, those of the others do not wait for hours. */
+async function sweepLists(engine: Engine, budget: CallBudget): Promise<void> {
+  const byAgent = await dueByAgent(engine);
+  let waiting = byAgent.size;
+  for (const [agent, account] of byAgent) {
+    const share = Math.min(budget.left, Math.max(1 + CALLS_PER_LOOK, Math.floor(budget.left / waiting)));
+    waiting -= 1;
+    // One run alone is asked after directly.
+    if (agent === undefined || (account.runs < 2 && byAgent.size === 1)) continue;
+    const own = { left: share };
+    await sweepRunning(engine, await endedOf(engine, { agent, account, budget: own }), own);
+    // What one leaves is for the others.
+    budget.left -= share - own.left;
+  }
 }
 
 /** Webhooks of the time before now may be lost: every open run is looked after once more, soon. */

@@ -267,6 +267,25 @@ describe('a running run', () => {
     expect(await runOf(world, 'run-1')).toMatchObject({ state: 'running' });
   });
 
+  test('does not wait until hundreds with another key are settled', async () => {
+    const world = createRunWorld();
+    const stranger = new FakeRebyte(() => world.time.now);
+    for (let each = 1; each <= 450; each += 1) {
+      await runOnTask(world, each);
+      world.rebyte.end(`task-${each}`);
+    }
+    const prompts = [{ id: 'p', text: 'tidy up', status: 'succeeded' }];
+    stranger.tasks.push({ id: 'theirs', request: { prompt: 'tidy up' }, createdAt: world.time.now, prompts });
+    const trigger = aTrigger({ repository: { owner: 'stranger', repo: 'app' } });
+    await accept(world, { id: 'few', trigger, state: 'running', taskId: 'theirs', submittedAt: world.time.now });
+    const agentFor = (owner: string) => (owner === 'stranger' ? stranger : world.rebyte);
+    world.time.now += MINUTE;
+    await sweepRuns({ ...world.engine, agentFor });
+    expect(await runOf(world, 'few')).toMatchObject({ state: 'settled' });
+    expect(world.rebyte.calls.length + stranger.calls.length).toBeLessThanOrEqual(60);
+    expect((await openRuns(world.store)).length).toBeLessThanOrEqual(450 - 17);
+  });
+
   test('does not suffer from the faults of another', async () => {
     const world = await running(2);
     const get = world.rebyte.getTask.bind(world.rebyte);
