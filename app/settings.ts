@@ -97,7 +97,8 @@ function secretsIn({ text }: Reader): readonly string[] {
   const keys = accountsIn(text('REBYTE_API_KEYS') ?? '')?.map(([, key]) => String(key)) ?? [];
   const url = text('DATABASE_URL') ?? '';
   const password = URL.canParse(url) ? new URL(url).password : '';
-  return [...plain.filter((value) => value !== undefined && value !== NO_SECRET), ...keys, password];
+  const given = plain.filter((value) => value !== undefined).filter((value) => value !== NO_SECRET);
+  return [...given, ...keys, password];
 }
 
 interface Reader {
