@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosOptions } from './chaos.ts';
+import { WEBHOOK_SECRET } from './places.ts';
 import type { Stage } from './stage.ts';
+import { runOpsCommand } from '../../app/ops/command.ts';
+import { opsToken } from '../../app/ops/ops-token.ts';
 
 const LOOK_EVERY_MS = 500;
 /**
@@ -47,7 +50,7 @@ export class Settling {
       const isQuiet = standing !== undefined && standing.openRuns + redelivery.missed === 0;
       quiet = isQuiet ? quiet + 1 : 0;
       if (isQuiet && (standing.busyJobs === 0 || quiet === QUIET_LOOKS))
-        return standing.deadJobs === 0 ? '' : `${standing.deadJobs} dead letters`;
+        return standing.deadJobs === 0 ? '' : await this.#deadLetters();
       const open = standing === undefined ? 'the App does not answer' : describe(standing);
       if (this.isOver) return `${open}, ${redelivery.missed} deliveries missed`;
       if (looks % 40 === 0) this.#options.tell(`settling: ${open}`);
@@ -61,6 +64,14 @@ export class Settling {
     if (!this.#options.hurry || this.#aheadMs >= MAX_AHEAD_MS) return;
     this.#aheadMs += STEP_MS;
     this.#stage.fleet.advance(STEP_MS);
+  }
+
+  /** As an operator is told. */
+  async #deadLetters(): Promise<string> {
+    const [replica] = this.#stage.fleet.up();
+    if (replica === undefined) return 'dead letters that no replica can tell of';
+    const target = { url: replica.metricsUrl, token: opsToken(WEBHOOK_SECRET) };
+    return `dead letters:\n${await runOpsCommand({ verb: 'list' }, target)}`;
   }
 
   /** As any replica tells it. Undefined while none does. */
