@@ -123,8 +123,11 @@ describe('without a checkout', () => {
   });
 
   test('of `pull_request_target`, whose secrets are at hand, it is the base', async () => {
-    const github = { event_name: 'pull_request_target', ref: 'refs/heads/main', sha: world.mainSha };
-    const { asked } = await sent({ github: { ...forkEvent(world.headSha), ...github } }, { report: 'summary' });
+    const fork = forkEvent(world.headSha);
+    // Somebody with the role has put a label on it.
+    const event = { ...Object(fork.event), action: 'labeled', sender: { login: 'alice', type: 'User' } };
+    const github = { ...fork, event, event_name: 'pull_request_target', ref: 'refs/heads/main', sha: world.mainSha };
+    const { asked } = await sent({ github }, { report: 'summary' });
     expect(asked).toEqual({ githubUrl: 'acme/api', branchName: 'main' });
   });
 });
@@ -228,6 +231,12 @@ function forkEvent(sha: string, ref = 'patch-1'): GitHubContext {
     head: { ref, sha, repo: { full_name: 'bob/api', private: false, fork: true } },
     base: { ref: 'main', sha: world.mainSha, repo: base },
   };
-  const event = { action: 'opened', number: 2, pull_request: pull, repository: base, sender: { login: 'bob' } };
+  const event = {
+    action: 'opened',
+    number: 2,
+    pull_request: pull,
+    repository: base,
+    sender: { login: 'bob', type: 'User' },
+  };
   return { event_name: 'pull_request', event, ref: 'refs/pull/2/merge', sha, head_ref: ref, base_ref: 'main' };
 }

@@ -146,7 +146,13 @@ export class World {
     };
     return {
       event_name: 'pull_request',
-      event: { action: 'opened', number: PULL, pull_request: pull, repository: repo, sender: { login: 'alice' } },
+      event: {
+        action: 'opened',
+        number: PULL,
+        pull_request: pull,
+        repository: repo,
+        sender: { login: 'alice', type: 'User' },
+      },
       ref: `refs/pull/${PULL}/merge`,
       sha: this.mergeSha,
       head_ref: 'feature',
@@ -158,7 +164,7 @@ export class World {
   pushEvent(): GitHubContext {
     return {
       event_name: 'push',
-      event: { after: this.mainSha, ref: 'refs/heads/main', sender: { login: 'alice' } },
+      event: { after: this.mainSha, ref: 'refs/heads/main', sender: { login: 'alice', type: 'User' } },
       ref: 'refs/heads/main',
       sha: this.mainSha,
       actor: 'alice',
