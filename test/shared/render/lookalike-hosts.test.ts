@@ -179,6 +179,6 @@ test('whatever an address is made of, a second time changes nothing and no user 
         if (url?.protocol.startsWith('http') === true) expect(url.username).toBe('');
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: 700 },
   );
 });
