@@ -126,11 +126,12 @@ function readerOf({ environment, readFile }: SettingsSources, problems: string[]
       return port;
     },
     url: (name) => {
-      const given = text(name)?.replace(/\/+$/, '');
+      const given = text(name);
       if (given === undefined) return undefined;
+      // Quoted whole: of a secret that ends with a slash the mask would not know the rest.
       if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol))
         problem(`${name} is "${given}": give an address that begins with https://.`);
-      return given;
+      return given.replace(/\/+$/, '');
     },
     file: (name) => {
       const path = text(name);

@@ -79,6 +79,12 @@ describe('a secret that went into the wrong variable is not said', () => {
     expect(leaks(PLANTED, { [name]: said.join('\n') })).toEqual([]);
   });
 
+  test.each(['PUBLIC_URL', 'REBYTE_API_URL'])('not even from %s, whose last slash counts for nothing', (name) => {
+    const secret = 'a-secret-that-ends-with-a-slash/';
+    const said = saidOf({ ...ENVIRONMENT, WEBHOOK_SECRET: secret, [name]: secret });
+    expect(said).toContain(`${name} is "***"`);
+  });
+
   test('and neither is one in a list of accounts', () => {
     const json = JSON.stringify(Object.fromEntries(PLANTED.flatMap(({ told }) => told.map((value) => [value, value]))));
     const said = saidOf({ ...ENVIRONMENT, REBYTE_API_KEYS: json });
