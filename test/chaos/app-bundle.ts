@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -35,6 +35,7 @@ export async function bundleApp(options: AppBundleOptions = {}): Promise<AppBund
   const { stdout } = await promisify(execFile)(process.execPath, build, { cwd: ROOT });
   const program = join(ROOT, stdout.trim());
   // Inside the checkout, where its packages are found.
+  await mkdir(join(ROOT, 'build'), { recursive: true });
   const folder = await mkdtemp(join(ROOT, 'build/app-'));
   await cp(dirname(program), folder, { recursive: true });
   if (replace !== undefined) await replaceIn(folder, replace);
