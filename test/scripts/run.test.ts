@@ -28,7 +28,8 @@ beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'run-test-')));
   checkout = join(folder, 'checkout');
   for (const path of ['scripts/run.mjs', 'scripts/bundle.mjs', 'package.json', 'tsconfig.json'])
-    await cp(join(ROOT, path), join(checkout, path));
+    // Not as if it were written now: that might be after the build has read it.
+    await cp(join(ROOT, path), join(checkout, path), { preserveTimestamps: true });
   await write('say.ts', `import { word } from './word.ts';\nimport { name } from 'who';\nconsole.log(word, name);\n`);
   await write('word.ts', WORD);
   await write('node_modules/who/package.json', '{ "name": "who", "type": "module", "exports": "./index.js" }');

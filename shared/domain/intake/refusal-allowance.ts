@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { threadKey } from '../engine/lanes.ts';
 
 /** Comments that strangers can make us write. GitHub takes 500 writes an hour of an installation, and reports need them. */
-export const REFUSALS_PER_HOUR = { person: 3, repository: 10 } as const;
+export const REFUSALS_PER_HOUR = { person: 1, repository: 10 } as const;
 
 const HOUR_MS = 3_600_000;
 

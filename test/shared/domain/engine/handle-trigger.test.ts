@@ -152,18 +152,23 @@ describe('who may give commands', () => {
     ]);
     expect(world.forge.writes).toEqual(['create comment 101']);
     expect(world.refused).toEqual(['role_too_low', 'role_too_low']);
-    await handleTrigger(world.engine, { ...again, thread: { ...THREAD, number: 8 }, sourceId: 'IC_3' });
+    // In another thread too, but not within the hour.
+    const elsewhere = { ...again, thread: { ...THREAD, number: 8 } };
+    await handleTrigger(world.engine, { ...elsewhere, sourceId: 'IC_3' });
+    expect(world.answers().length).toBe(1);
+    const clock = { ...world.engine.clock, now: () => NOW + 3_600_000 };
+    await handleTrigger({ ...world.engine, clock }, { ...elsewhere, sourceId: 'IC_4' });
     expect(world.answers().length).toBe(2);
   });
 
-  test('nobody in thread after thread: three refusals an hour for a person, ten for a repository, then silence', async () => {
+  test('nobody in thread after thread: one refusal an hour for a person, ten for a repository, then silence', async () => {
     const world = createWorld();
     const refuse = async (login: string, number: number, source = `IC_${login}_${number}`) => {
       const thread = { ...THREAD, number };
       await handleTrigger(world.engine, aTrigger({ thread, sourceId: source, sender: { login, type: 'User' } }));
     };
     for (const number of [1, 2, 3, 4, 5]) await refuse('eve', number);
-    expect(world.answers().length).toBe(3);
+    expect(world.answers().length).toBe(1);
     expect(world.refused.slice(-2)).toEqual(['refusals_exceeded', 'refusals_exceeded']);
     expect(world.log).toContain('notice: The refusal was not told: too many were within the last hour.');
     await Promise.all(Array.from({ length: 12 }, async (_, person) => await refuse(`eve-${person}`, 6)));
