@@ -1,5 +1,6 @@
 import { removeUnusedFootnotes } from './footnotes.ts';
 import { removeHiddenHtml } from './hidden-html.ts';
+import { removeHiddenFromDoubtfulFences, removeHiddenFromFence } from './hidden-in-fences.ts';
 import { removeHiddenFromMathCode, removeHiddenMath } from './hidden-math.ts';
 import { removeHiddenLinkWords } from './hidden-link-words.ts';
 import { removeInvisible } from './invisible.ts';
@@ -16,7 +17,7 @@ export interface CleanText {
 
 /** Without one of these there is nothing to hide behind. */
 const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
-const MARKS = /[<[&$]|math/i;
+const MARKS = /[<[&$]|math|`{3}|~{3}/i;
 /**
  * Our own marks of where context begins and ends, in whatever spelling; see build.ts. The blanks on the two sides of the
  * slash belong to different parts: were they one choice, a `<` before many blanks would take time by their square.
@@ -28,8 +29,9 @@ const MAX_PASSES = 12;
 /**
  * Takes out of text by strangers what GitHub does not show to people but a model would read: comments, scripts, invisible
  * and direction-changing characters, attributes, titles and alternative texts, definitions and footnotes that nothing
- * refers to, parts of formulas that are drawn as nothing, and our own boundary. What people can see stays, byte for byte.
- * Code is seen, so only invisible characters and our boundary are taken out of it. Cleaning a clean text changes nothing.
+ * refers to, parts of formulas that are drawn as nothing, words behind a fence, comments of diagrams, and our own boundary.
+ * What people can see stays, byte for byte. Code is seen, so only invisible characters and our boundary are taken out of it.
+ * Cleaning a clean text changes nothing.
  */
 export function cleanUntrusted(text: string): CleanText {
   if (!MARKS.test(text) && PLAIN.test(text)) return { text, removed: [] };
@@ -56,8 +58,11 @@ function cleanOnce(text: string, count: Count): string {
     count('boundary', 1);
     return ' ';
   });
-  const code = maskCode(unbounded, (math) => removeHiddenFromMathCode(math, count));
-  const referenced = removeInvisibleReferences(code.text);
+  const code = maskCode(unbounded, {
+    fence: (block) => removeHiddenFromFence(block, count),
+    math: (formula) => removeHiddenFromMathCode(formula, count),
+  });
+  const referenced = removeInvisibleReferences(removeHiddenFromDoubtfulFences(code.text, count));
   count('invisible_character', referenced.count);
   const html = removeHiddenHtml(referenced.text, count);
   const links = removeHiddenDefinitions(removeUnusedFootnotes(html, count), count);

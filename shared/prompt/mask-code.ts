@@ -12,6 +12,13 @@ const INNER_FENCE = /^(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))+(?:`{3}|~{3
 const QUOTE = /^ {0,3}>/;
 const TOKEN = /\\[\\`<]|`+|<(?=[a-z/!?])/gi;
 
+export interface CleanCode {
+  /** Given each fenced block, its fences included. */
+  readonly fence: (block: string) => string;
+  /** Given the fences of the language `math` and the spans between dollar signs, which GitHub shows as formulas. */
+  readonly math: (formula: string) => string;
+}
+
 export interface MaskedText {
   readonly text: string;
   /** Puts the code back, byte for byte. */
@@ -23,21 +30,20 @@ export interface MaskedText {
  * Only what is surely code counts. Where the rest of Markdown could take it for something else (inside HTML, lists,
  * quotes, cells of tables, after a backtick without its second) it stays as it is and is cleaned more, not less.
  *
- * @param readMath given the fences of the language `math` and the spans between dollar signs, which GitHub shows as
- *   formulas; what it returns is put back in their place
+ * @param clean what it returns is put back in place of what it is given
  */
-export function maskCode(text: string, readMath: (code: string) => string): MaskedText {
+export function maskCode(text: string, clean: CleanCode): MaskedText {
   if (!text.includes('`') && !text.includes('~~~')) return { text, unmask: (masked) => masked };
   const code: string[] = [];
   // The same code has the same number, so that `[`a`]` still finds its definition.
   const numbers = new Map<string, number>();
   const mask = (hidden: string, isMath: boolean): string => {
-    if (isMath) return mask(readMath(hidden), false);
+    if (isMath) return mask(clean.math(hidden), false);
     const number = numbers.get(hidden) ?? code.push(hidden) - 1;
     numbers.set(hidden, number);
     return `${CODE_MARK}${number}${CODE_MARK}`;
   };
-  const masked = new CodeReader(text, mask).read();
+  const masked = new CodeReader(text, mask, clean.fence).read();
   return { text: masked, unmask: (marked) => marked.replace(MARKED, (_mark, number) => code[Number(number)] ?? '') };
 }
 
@@ -45,6 +51,7 @@ export function maskCode(text: string, readMath: (code: string) => string): Mask
 class CodeReader {
   readonly #text: string;
   readonly #mask: (code: string, isMath: boolean) => string;
+  readonly #cleanFence: CleanCode['fence'];
   readonly #closings = new Map<RegExp, NextMatch>();
   readonly #kept: string[] = [];
   #position = 0;
@@ -55,9 +62,10 @@ class CodeReader {
   #blockStart = -1;
   #blockEnded = false;
 
-  constructor(text: string, mask: (code: string, isMath: boolean) => string) {
+  constructor(text: string, mask: (code: string, isMath: boolean) => string, cleanFence: CleanCode['fence']) {
     this.#text = text;
     this.#mask = mask;
+    this.#cleanFence = cleanFence;
   }
 
   read(): string {
@@ -122,7 +130,8 @@ class CodeReader {
       closed = closes && depth <= 3;
       end = next;
     }
-    this.#kept.push(this.#mask(this.#text.slice(this.#position, end), MATH_FENCE.test(line)));
+    const block = this.#cleanFence(this.#text.slice(this.#position, end));
+    this.#kept.push(this.#mask(block, MATH_FENCE.test(line)));
     this.#position = end;
     this.#html = false;
     this.#spans = true;

@@ -15,6 +15,8 @@ export type RemovedKind =
   | 'link_definition'
   | 'footnote'
   | 'hidden_math'
+  | 'fence_words'
+  | 'diagram_comment'
   | 'boundary'
   | 'tangled_markup';
 

@@ -66,8 +66,6 @@ const hidden = fc.constantFrom(
   `<!--> ${SECRET} <!-- b -->`,
   `<!-- ${SECRET}`,
 );
-/** What stands behind a fence is not shown either, and stays: docs/security.md, C2. */
-const FENCE_WORDS = /(?:`{3}|~{3}).*/g;
 const texts = fc
   .tuple(before, fc.array(fc.tuple(between, hidden, between), { minLength: 1, maxLength: 3 }))
   .map(([start, parts]) => start + parts.flat().join('') + '\n\nend');
@@ -75,7 +73,7 @@ const texts = fc
 test('comments and definitions that micromark does not show are not in the cleaned text', () => {
   fc.assert(
     fc.property(texts, (text) => {
-      const cleaned = cleanUntrusted(text).text.replace(FENCE_WORDS, '');
+      const cleaned = cleanUntrusted(text).text;
       if (!shownBy(text).includes(SECRET)) expect(cleaned).not.toContain(SECRET);
     }),
     { numRuns: 500 },
