@@ -9,6 +9,7 @@ import { deliveries } from './measures/deliveries.ts';
 import { durable } from './measures/durable.ts';
 import { emulator } from './measures/emulator.ts';
 import { footprint } from './measures/footprint.ts';
+import { forgeries } from './measures/forgeries.ts';
 import { latency } from './measures/latency.ts';
 import { linear } from './measures/linear.ts';
 import { memory } from './measures/memory.ts';
@@ -37,6 +38,7 @@ const MEASURES: readonly Measure[] = [
   sweep,
   emulator,
   linear,
+  forgeries,
   size,
 ];
 

@@ -1,217 +1,15 @@
-import { constants, createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import { Agent, request } from 'node:http';
-import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { assert, constantFrom, nat, property, sample, tuple } from 'fast-check';
-import { githubDeliveries } from '../../app/github/deliveries.ts';
-import { isSigned } from '../../app/github/is-signed.ts';
-import { listen, type HttpServer } from '../../app/http/http-server.ts';
-import { rebyteDeliveries } from '../../app/rebyte/deliveries.ts';
-import { agentOver } from '../../app/rebyte/agent.ts';
-import { webhookKeys } from '../../app/rebyte/webhook-keys.ts';
-import { RebyteClient, unwrapWebhook, WebhookVerificationError } from '../../shared/rebyte/index.ts';
-import { keepingLog } from '../support/keeping-log.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { assert, property, sample } from 'fast-check';
+import { canBeSent, OF_GITHUB, OF_REBYTE } from '../support/forgeries.ts';
+import { type ForgeryTarget, openForgeryTarget } from '../support/forgery-target.ts';
 
-const SECRET = 'a secret, of GitHub or of Rebyte';
-const NOW = 1_700_000_100_000;
-const AT = String(NOW / 1_000 - 5);
-const TEXT = JSON.stringify({
-  event: 'task.completed',
-  taskId: 'täsk-1',
-  data: { status: 'succeeded', result: 'Döne.' },
-});
-const BODY = Buffer.from(TEXT);
+const SENDERS = [OF_GITHUB, OF_REBYTE];
 
-const ours = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const theirs = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-const publicKeys = [ours.publicKey.export({ type: 'spki', format: 'pem' }).toString()];
-
-const hmac = (secret: string, hash = 'sha256') => createHmac(hash, secret).update(BODY).digest();
-const signedBy = (key = ours.privateKey, { hash = 'RSA-SHA256', at = AT, body = BODY } = {}) =>
-  sign(hash, Buffer.from(`${at}.${String(body)}`), key);
-
-/** What is sent: a change of it is a forgery, whatever is changed. */
-interface Sent {
-  readonly body: Buffer;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-type Forge<T> = (genuine: T, at: number, by: number) => T;
-
-const flipBit: Forge<Buffer> = (bytes, at, by) => {
-  const copy = Buffer.from(bytes);
-  const index = at % copy.length;
-  copy[index] = (copy[index] ?? 0) ^ (1 << (by % 8));
-  return copy;
-};
-const cut: Forge<Buffer> = (bytes, at) => bytes.subarray(0, at % bytes.length);
-const replaceCharacter: Forge<string> = (text, at, by) => {
-  const index = at % text.length;
-  return text.slice(0, index) + String.fromCharCode(33 + (by % 94)) + text.slice(index + 1);
-};
-
-const BODIES: readonly Forge<Buffer>[] = [
-  flipBit,
-  (bytes, at, by) => flipBit(flipBit(bytes, at, by), by, at),
-  cut,
-  (bytes, at) => bytes.subarray(at % bytes.length),
-  (bytes, at) => Buffer.concat([bytes, Buffer.from([at % 256])]),
-  (bytes, at, by) =>
-    Buffer.concat([
-      bytes.subarray(0, at % bytes.length),
-      Buffer.alloc(1 + (by % 40), 0x20),
-      bytes.subarray(at % bytes.length),
-    ]),
-  (bytes) => Buffer.concat([bytes, bytes]),
-  (bytes) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]),
-  (bytes) => Buffer.from(String(bytes), 'utf16le'),
-  (bytes) => Buffer.from(String(bytes), 'latin1'),
-  (bytes) => Buffer.from(String(bytes).normalize('NFD')),
-  (bytes) => Buffer.from(bytes.toString('base64')),
-  (bytes) => Buffer.from(encodeURIComponent(String(bytes))),
-  (bytes) => Buffer.from(`payload=${encodeURIComponent(String(bytes))}`),
-  (bytes) => Buffer.from(String(bytes).replaceAll(':', ': ')),
-  (bytes) => gzipSync(bytes),
-  () => Buffer.alloc(0),
-];
-
-const TEXTS: readonly Forge<string>[] = [
-  replaceCharacter,
-  (text, at, by) => replaceCharacter(replaceCharacter(text, at, by), by, at),
-  (text, at) => text.slice(0, at % text.length),
-  (text, at) => text.slice(1 + (at % text.length)),
-  (text, at, by) => text.slice(0, at % text.length) + String.fromCharCode(by % 256) + text.slice(at % text.length),
-  (text) => `${text}, ${text}`,
-  (text) => `"${text}"`,
-  (text) => encodeURIComponent(`${text}/`),
-  (text) => Buffer.from(text).toString('base64'),
-  (text) => `${text}\n`,
-  (text) => `\u0000${text}`,
-  () => '',
-];
-
-/** For each header, what is put in the place of its genuine value. */
-type Headers = Readonly<Record<string, readonly Forge<string>[]>>;
-
-const always =
-  (text: string): Forge<string> =>
-  () =>
-    text;
-const GITHUB: Headers = {
-  'x-hub-signature-256': [
-    ...TEXTS,
-    (text) => text.toUpperCase(),
-    (text) => text.replace('sha256', 'SHA256'),
-    (text) => text.replace('sha256=', 'sha1='),
-    (text) => text.replace('sha256=', ''),
-    (text) => text.replaceAll(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
-    always(`sha256=${hmac(SECRET).toString('base64')}`),
-    always(`sha1=${hmac(SECRET, 'sha1').toString('hex')}`),
-    always(`sha256=${hmac(SECRET, 'sha512').toString('hex')}`),
-    (_, at, by) => `sha256=${hmac(replaceCharacter(SECRET, at, by === 0 ? 1 : by)).toString('hex')}`,
-    (_, at) => `sha256=${hmac(SECRET.slice(0, at % SECRET.length)).toString('hex')}`,
-    ...['development', '', 'undefined', SECRET.toUpperCase(), ` ${SECRET}`].map((secret) =>
-      always(`sha256=${hmac(secret).toString('hex')}`),
-    ),
-  ],
-};
-const REBYTE: Headers = {
-  'x-webhook-signature': [
-    ...TEXTS,
-    (text, at, by) => flipBit(Buffer.from(text, 'base64'), at, by).toString('base64'),
-    (text) => text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''),
-    (text) => text.replaceAll('=', ''),
-    // The last character before the padding has bits that mean nothing.
-    (text, _, by) =>
-      text.replace(/.(=+)$/, (end, padding: string) => String.fromCharCode(end.charCodeAt(0) + 1 + (by % 3)) + padding),
-    (text) => Buffer.from(text, 'base64').toString('hex'),
-    ...[theirs, ours.privateKey].map((key) => always(signedBy(key, { hash: 'RSA-SHA512' }).toString('base64'))),
-    always(signedBy(theirs).toString('base64')),
-    always(signedBy(ours.privateKey, { hash: 'RSA-SHA1' }).toString('base64')),
-    always(
-      sign('sha256', Buffer.from(`${AT}.${TEXT}`), {
-        key: ours.privateKey,
-        padding: constants.RSA_PKCS1_PSS_PADDING,
-      }).toString('base64'),
-    ),
-    always(sign('sha256', BODY, ours.privateKey).toString('base64')),
-    always(hmac(publicKeys[0] ?? '').toString('base64')),
-  ],
-  'x-webhook-timestamp': [
-    ...TEXTS,
-    (text, at) => String(Number(text) + 1 + (at % 290)),
-    (text, at) => String(Number(text) - 1 - (at % 290)),
-    (text) => `0${text}`,
-    (text) => `+${text}`,
-    (text) => `${text}.0`,
-    (text) => `${text}e0`,
-    (text) => `${text}000`,
-    (text) => `0x${Number(text).toString(16)}`,
-    always(new Date(NOW).toISOString()),
-    always('NaN'),
-    always('Infinity'),
-  ],
-  'x-webhook-secret': [...TEXTS, (text) => text.toUpperCase(), always('undefined')],
-};
-const GITHUB_GENUINE: Sent = {
-  body: BODY,
-  headers: { 'x-hub-signature-256': `sha256=${hmac(SECRET).toString('hex')}` },
-};
-const REBYTE_GENUINE: Sent = {
-  body: BODY,
-  headers: {
-    'x-webhook-signature': signedBy().toString('base64'),
-    'x-webhook-timestamp': AT,
-    'x-webhook-secret': SECRET,
-  },
-};
-
-/** One or two things changed, at random; a change that comes out as what it was is none, and the body's last byte goes. */
-function forgeries(genuine: Sent, headers: Headers) {
-  const changes: Forge<Sent>[] = [
-    ...BODIES.map((forge): Forge<Sent> => (sent, at, by) => ({ ...sent, body: forge(sent.body, at, by) })),
-    ...Object.entries(headers).flatMap(([name, forges]) =>
-      forges.map((forge): Forge<Sent> => (sent, at, by) => {
-        const value = forge(genuine.headers[name] ?? '', at, by);
-        return { ...sent, headers: { ...sent.headers, [name]: value } };
-      }),
-    ),
-  ];
-  const numbers = tuple(nat(), nat());
-  return tuple(constantFrom(...changes), numbers, constantFrom(undefined, ...changes), numbers).map(
-    ([first, one, second, two]) => {
-      const once = first(genuine, ...one);
-      const forged = second === undefined || once.body.length === 0 ? once : second(once, ...two);
-      return isSame(forged, genuine) ? { ...genuine, body: BODY.subarray(0, -1) } : forged;
-    },
-  );
-}
-
-/** As HTTP has it: blank space around a header's value is no part of it. */
-function isSame(one: Sent, other: Sent): boolean {
-  const values = ({ headers }: Sent) => JSON.stringify(Object.values(headers).map((value) => value.trim()));
-  return one.body.equals(other.body) && values(one) === values(other);
-}
-
-function isRebytes({ body, headers }: Sent): boolean {
-  try {
-    return unwrapWebhook(body, headers, { publicKeys, secret: SECRET, now: NOW }).taskId !== '';
-  } catch (error) {
-    if (error instanceof WebhookVerificationError) return false;
-    throw error;
-  }
-}
-
-const isGitHubs = ({ body, headers }: Sent) => isSigned(body, headers['x-hub-signature-256'] ?? '', [SECRET]);
-
-describe.each([
-  ["GitHub's", GITHUB_GENUINE, GITHUB, isGitHubs],
-  ["Rebyte's", REBYTE_GENUINE, REBYTE, isRebytes],
-])('of 50,000 forgeries of a delivery of %s', (_, genuine, headers, isGenuine) => {
+describe.each(SENDERS)('of 50,000 forgeries of a delivery of $sender', ({ genuine, forged, isGenuine }) => {
   test('none is accepted, and what they were made of is', () => {
     expect(isGenuine(genuine)).toBe(true);
     assert(
-      property(forgeries(genuine, headers), (forged) => !isGenuine(forged)),
+      property(forged, (sent) => !isGenuine(sent)),
       { numRuns: 50_000 },
     );
     expect(isGenuine(genuine)).toBe(true);
@@ -219,72 +17,21 @@ describe.each([
 });
 
 describe('over HTTP', () => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
-  let server: HttpServer;
-  let taken: number;
-  beforeAll(async () => {
-    taken = 0;
-    const take = () => Promise.resolve(void (taken += 1));
-    const clock = { now: () => NOW, steady: () => NOW, sleep: () => Promise.resolve() };
-    const client = new RebyteClient({ apiKey: 'rbk_one' });
-    const connection = {
-      account: 'acme',
-      client,
-      agent: agentOver(client, { mask: (text) => text }),
-      webhookPath: '/rebyte',
-      webhookSecret: SECRET,
-      keys: webhookKeys(() => Promise.resolve(publicKeys), clock),
-    };
-    const jobs = { add: () => Promise.resolve((taken += 1) > 0) };
-    server = await listen({
-      host: '127.0.0.1',
-      port: 0,
-      log: keepingLog(),
-      routes: new Map([
-        ['/github', githubDeliveries({ secrets: [SECRET], take, onRefused: () => undefined })],
-        ['/rebyte', rebyteDeliveries(connection, { jobs, clock, onDelivery: () => undefined })],
-      ]),
-    });
+  let target: ForgeryTarget;
+  beforeEach(async () => {
+    target = await openForgeryTarget();
   });
-  afterAll(async () => {
-    agent.destroy();
-    await server.close();
-  });
+  afterEach(async () => await target.close());
 
-  /** Every other name in capitals: a header's name has no case. */
-  async function statusOf(path: string, { body, headers }: Sent): Promise<number> {
-    const all = {
-      'content-type': 'application/json',
-      'x-github-event': 'push',
-      'x-github-delivery': 'one',
-      ...headers,
-    };
-    const named = Object.entries(all).map(([name, value], index) => [
-      index % 2 === 0 ? name.toUpperCase() : name,
-      value,
-    ]);
-    return await new Promise((resolve, reject) => {
-      const sending = request(`${server.url}${path}`, { method: 'POST', agent, headers: Object.fromEntries(named) });
-      sending.once('response', (response) => response.resume().once('end', () => resolve(response.statusCode ?? 0)));
-      sending.once('error', reject).end(body);
-    });
-  }
-
-  test.each([
-    ['/github', GITHUB_GENUINE, GITHUB],
-    ['/rebyte', REBYTE_GENUINE, REBYTE],
-  ])(
-    'none of 1,000 is accepted at %s, and the genuine one is',
-    async (path, genuine, headers) => {
-      const canBeSent = (sent: Sent) =>
-        Object.values(sent.headers).every((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value));
-      const forged = sample(forgeries(genuine, headers), 1_000).filter(canBeSent);
-      const statuses = await Promise.all(forged.map(async (sent) => await statusOf(path, sent)));
+  test.each(SENDERS)(
+    'none of 1,000 is accepted at $path, and the genuine one is',
+    async ({ path, genuine, forged }) => {
+      const sent = sample(forged, 1_000).filter(canBeSent);
+      const statuses = await Promise.all(sent.map(async (each) => await target.statusOf(path, each)));
       expect(statuses.filter((status) => status !== 400 && status !== 401)).toEqual([]);
-      expect(taken).toBe(0);
-      expect([200, 202]).toContain(await statusOf(path, genuine));
-      expect(taken).toBe(1);
-      taken = 0;
+      expect(target.taken()).toBe(0);
+      expect([200, 202]).toContain(await target.statusOf(path, genuine));
+      expect(target.taken()).toBe(1);
     },
     60_000,
   );
