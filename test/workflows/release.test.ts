@@ -1,17 +1,28 @@
-import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { workflows } from './workflow-files.ts';
 
 const REPOSITORY = 'rebyte-ai/rebyte-github';
-const COMMIT = '1f1e1d1c1b1a191817161514131211100f0e0d0c';
+/** What is in a release, as far as the script cares. */
+const FILES = ['action.yml', 'dist/action/index.js', 'dist/action/licenses.txt'];
 
 let folder: string;
+let checkout: string;
+let commit: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'rebyte-release-'));
+  checkout = join(folder, 'checkout');
+  mkdirSync(join(checkout, 'dist/action'), { recursive: true });
+  for (const file of FILES) writeFileSync(join(checkout, file), file);
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: checkout, encoding: 'utf8' }).trim();
+  git('init', '--quiet');
+  git('add', '.');
+  git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--message', 'v1');
+  commit = git('rev-parse', 'HEAD');
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -19,7 +30,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** The script of the job that moves the major tag, as the workflow has it. */
 function script(): string {
   const release = workflows().find(({ file }) => file.endsWith('release.yml'));
-  return release?.jobs.find(({ name }) => name === 'move-major')?.steps[0]?.run ?? 'exit 99';
+  return release?.jobs.find(({ name }) => name === 'move-major')?.steps.at(-1)?.run ?? 'exit 99';
 }
 
 interface Published {
@@ -28,37 +39,35 @@ interface Published {
   readonly releases: readonly string[];
   /** Tags such as `v1` that are there already. */
   readonly majors?: readonly string[];
+  /** What the release workflow signed. */
+  readonly signed?: readonly string[];
 }
 
 /** Runs the script with a `gh` that answers from a list; resolves with what it was asked to write. */
-async function publish({ tag, releases, majors = ['v1'] }: Published): Promise<{ failed: boolean; writes: string[] }> {
+async function publish(published: Published): Promise<{ failed: boolean; writes: string[] }> {
+  const { tag, releases, majors = ['v1'], signed = FILES } = published;
   const calls = join(folder, 'calls');
   writeFileSync(calls, '');
-  writeFileSync(join(folder, 'gh'), fakeGh({ calls, releases, majors }));
+  writeFileSync(join(folder, 'gh'), fakeGh({ tag, calls, releases, majors, signed }));
   chmodSync(join(folder, 'gh'), 0o755);
   const env = { PATH: `${folder}${delimiter}${process.env['PATH']}`, GH_REPO: REPOSITORY, TAG: tag };
   const failed = await new Promise<boolean>((resolve) => {
-    execFile('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script()], { env }, (error) =>
+    execFile('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script()], { env, cwd: checkout }, (error) =>
       resolve(error !== null),
     );
   });
   return { failed, writes: readFileSync(calls, 'utf8').split('\n').filter(Boolean) };
 }
 
-function fakeGh({
-  calls,
-  releases,
-  majors,
-}: {
-  calls: string;
-  releases: readonly string[];
-  majors: readonly string[];
-}) {
+function fakeGh(published: Required<Published> & { readonly calls: string }): string {
+  const { tag, calls, releases, majors, signed } = published;
+  const workflow = `--repo ${REPOSITORY} --signer-workflow ${REPOSITORY}/.github/workflows/release.yml`;
+  const source = `--source-digest ${commit} --source-ref refs/tags/${tag} --deny-self-hosted-runners`;
   return `#!/usr/bin/env bash
 case "$*" in
   'release list '*) printf '%s\\n' ${releases.join(' ')} ;;
   *'--method '*) echo "$*" >> '${calls}' ;;
-  *commits/tags/*) echo ${COMMIT} ;;
+  "attestation verify $3 ${workflow} ${source}") case ' ${signed.join(' ')} ' in *" $3 "*) ;; *) exit 1 ;; esac ;;
   *git/ref/tags/*) case ' ${majors.join(' ')} ' in *" $(basename "$2") "*) ;; *) exit 1 ;; esac ;;
   *) exit 2 ;;
 esac
@@ -70,7 +79,7 @@ describe('publishing a release', () => {
     const { failed, writes } = await publish({ tag: 'v1.10.0', releases: ['v1.10.0', 'v2.0.0', 'v1.9.3'] });
     expect({ failed, writes }).toEqual({
       failed: false,
-      writes: [`api --method PATCH repos/${REPOSITORY}/git/refs/tags/v1 -f sha=${COMMIT} -F force=true --silent`],
+      writes: [`api --method PATCH repos/${REPOSITORY}/git/refs/tags/v1 -f sha=${commit} -F force=true --silent`],
     });
   });
 
@@ -78,13 +87,18 @@ describe('publishing a release', () => {
     const { failed, writes } = await publish({ tag: 'v2.0.0', releases: ['v2.0.0', 'v1.9.3'] });
     expect({ failed, writes }).toEqual({
       failed: false,
-      writes: [`api --method POST repos/${REPOSITORY}/git/refs -f ref=refs/tags/v2 -f sha=${COMMIT} --silent`],
+      writes: [`api --method POST repos/${REPOSITORY}/git/refs -f ref=refs/tags/v2 -f sha=${commit} --silent`],
     });
   });
 
   test('leaves the tag where it is for the fix of an older version', async () => {
     const published = { tag: 'v1.9.4', releases: ['v1.9.4', 'v1.10.0'] };
     expect(await publish(published)).toEqual({ failed: false, writes: [] });
+  });
+
+  test.each(FILES)('moves nothing when %s was not signed for this commit and tag', async (file) => {
+    const published = { tag: 'v1.10.0', releases: ['v1.10.0'], signed: FILES.filter((each) => each !== file) };
+    expect(await publish(published)).toEqual({ failed: true, writes: [] });
   });
 
   test.each(['v1', '1.2.3', 'v1.2.3-rc.1', 'v1.2.3 --force', '$(id)', 'v1.2.3\n'])(
