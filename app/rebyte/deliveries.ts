@@ -88,14 +88,13 @@ function noticeFrom(
   { event, taskId, timestamp, data }: WebhookPayload,
   { headers, receivedAt }: { headers: IncomingHttpHeaders; receivedAt: number },
 ): WebhookNotice {
-  const { status, taskUrl, result } = data;
+  const { status, result } = data;
   return {
     event,
     taskId,
     // The header is what was signed and checked; the body's own is when it happened.
     timestamp: Number.isFinite(timestamp) ? timestamp : Number(headers['x-webhook-timestamp']),
     status,
-    taskUrl: typeof taskUrl === 'string' ? taskUrl : '',
     ...(typeof result === 'string' && { result }),
     receivedAt,
   };

@@ -20,7 +20,6 @@ export interface CommentRequest {
 export interface PostedComment {
   readonly id: number;
   readonly url: string;
-  readonly created: boolean;
   /** What its marker now remembers. */
   readonly payload: MarkerPayload;
 }
@@ -38,8 +37,8 @@ export async function upsertComment(threads: ThreadsPort, request: CommentReques
   const payload = inherit(request.payload, found?.payload);
   const body = bodyWith(request, payload);
   const updated = id === undefined ? undefined : await updateIfThere(threads, request, { id, body });
-  const { comment, created } = updated ?? (await createOnce(threads, request, body));
-  return { id: comment.id, url: comment.url, created, payload };
+  const comment = updated ?? (await createOnce(threads, request, body));
+  return { id: comment.id, url: comment.url, payload };
 }
 
 function inherit(payload: MarkerPayload, old: MarkerPayload | undefined): MarkerPayload {
@@ -52,31 +51,26 @@ function bodyWith({ thread, secret, body }: CommentRequest, payload: MarkerPaylo
   return body(makeMarker(payload, { thread, purpose: 'comment' }, secret));
 }
 
-interface Written {
-  readonly comment: Comment;
-  readonly created: boolean;
-}
-
 async function updateIfThere(
   threads: ThreadsPort,
   { thread }: CommentRequest,
   { id, body }: { id: number; body: string },
-): Promise<Written | undefined> {
+): Promise<Comment | undefined> {
   try {
-    return { comment: await threads.updateComment(thread, id, body), created: false };
+    return await threads.updateComment(thread, id, body);
   } catch (error) {
     if (error instanceof ForgeError && (error.status === 404 || error.status === 410)) return undefined;
     throw error;
   }
 }
 
-async function createOnce(threads: ThreadsPort, request: CommentRequest, body: string): Promise<Written> {
+async function createOnce(threads: ThreadsPort, request: CommentRequest, body: string): Promise<Comment> {
   try {
-    return { comment: await threads.createComment(request.thread, body), created: true };
+    return await threads.createComment(request.thread, body);
   } catch (error) {
     if (!(error instanceof WriteInDoubtError)) throw error;
     const found = await findComment(threads, request, body);
-    return { comment: found?.comment ?? (await threads.createComment(request.thread, body)), created: true };
+    return found?.comment ?? (await threads.createComment(request.thread, body));
   }
 }
 

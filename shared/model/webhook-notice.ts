@@ -5,7 +5,6 @@ export interface WebhookNotice {
   /** Unix seconds. */
   readonly timestamp: number;
   readonly status: string;
-  readonly taskUrl: string;
   /** Only on the terminal events. Hostile. */
   readonly result?: string;
   /** Milliseconds since the epoch. */

@@ -13,7 +13,6 @@ const KEPT = z.object({
     taskId: z.string(),
     timestamp: z.number(),
     status: z.string(),
-    taskUrl: z.string(),
     result: z.string().exactOptional(),
     receivedAt: z.number(),
   }),

@@ -103,7 +103,6 @@ describe("a delivery of Rebyte's", () => {
           taskId: 'task-1',
           timestamp: 1_700_000_000,
           status: 'succeeded',
-          taskUrl: 'https://app.rebyte.ai/run/task-1',
           result: 'Done.',
           receivedAt: now,
         },

@@ -141,7 +141,6 @@ export function aNotice(world: RunWorld, changes: Partial<WebhookNotice> = {}): 
     taskId,
     timestamp: Math.floor(world.time.now / 1_000),
     status,
-    taskUrl: `https://rebyte.example/run/${taskId}`,
     result: 'It is **done**.',
     receivedAt: world.time.now,
     ...changes,
