@@ -2,7 +2,6 @@ import type { ClockPort } from '../shared/ports/clock.ts';
 import { logPortOver, underItsName } from './app-log.ts';
 import { closeGap } from './close-gap.ts';
 import { compose, type Parts } from './compose.ts';
-import { noteMissedWebhooks } from '../shared/domain/engine/sweep-runs.ts';
 import { githubDeliveries } from './github/deliveries.ts';
 import { createIntake } from './github/intake.ts';
 import { healthRoutes, type Health } from './health.ts';
@@ -65,7 +64,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   const publicUrl = options.publicUrlIsOwn === true ? servers.main.url : settings.publicUrl;
   const ensureWebhooks = async () => await lookAfterWebhooks({ parts, health, publicUrl, stopping: stopping.signal });
   // Whatever Rebyte said while no process listened is lost.
-  await noteMissedWebhooks(parts.engine);
+  const gapClosed = closeGap(parts.engine, stopping.signal);
   queue.start(async (job) => await underItsName(job, async () => await work(parts.engine, job)));
   const intervals = { ...DEFAULT_INTERVALS, ...options.intervals };
   const timers = startTimers({ jobs: queue, clock: parts.clock, log, intervals, ensureWebhooks });
@@ -79,7 +78,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     await queue.drain(DRAIN_MS);
     stopping.abort(new Error('The App is stopping.'));
     await Promise.all([...parts.connections.values()].map(async ({ client }) => await client.close()));
-    await ready;
+    await Promise.all([ready, gapClosed]);
     await servers.metrics.close();
     await close();
     log.info('The App has stopped.');

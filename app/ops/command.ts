@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { DeadLetter } from '../../shared/ports/jobs.ts';
-import { OPS_PATHS } from './ops-routes.ts';
+import { MAX_IDS, OPS_PATHS } from './ops-routes.ts';
 import { renderLetter, renderLetters } from './render-letters.ts';
 
 /** The App made the letters, and nothing here relies on what is in their jobs. */
@@ -91,9 +91,18 @@ export async function runOpsCommand(
     return renderLetter(letter);
   }
   const ids = command.ids === 'all' ? letters.map(({ id }) => id) : command.ids;
-  const { done, missing } = await ask(target, { path: OPS_PATHS[command.verb], answer: CHANGED, body: { ids } });
-  if (missing.length > 0) throw unknown(missing);
-  return `${command.verb === 'replay' ? 'Put back' : 'Forgotten'}: ${done.length === 0 ? 'none' : done.join(', ')}\n`;
+  const done: string[] = [];
+  const missing: string[] = [];
+  for (let from = 0; from < ids.length; from += MAX_IDS) {
+    const body = { ids: ids.slice(from, from + MAX_IDS) };
+    const changed = await ask(target, { path: OPS_PATHS[command.verb], answer: CHANGED, body });
+    done.push(...changed.done);
+    missing.push(...changed.missing);
+  }
+  const said = `${command.verb === 'replay' ? 'Put back' : 'Forgotten'}: ${done.length === 0 ? 'none' : done.join(', ')}`;
+  // One that is gone since it was listed is no mistake of whoever said --all.
+  if (missing.length > 0 && command.ids !== 'all') throw new OpsError(`${unknown(missing).message} ${said}.`);
+  return `${said}\n`;
 }
 
 function unknown(ids: readonly string[]): OpsError {

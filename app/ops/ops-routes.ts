@@ -9,8 +9,10 @@ import { isOperator } from './ops-token.ts';
 /** Where the dead letters are read, and what is done with them. */
 export const OPS_PATHS = { list: '/ops/dead', replay: '/ops/dead/replay', drop: '/ops/dead/drop' } as const;
 
-const MAX_BYTES = 64 * 1024;
-const asked = z.object({ ids: z.array(z.string().min(1).max(200)).max(1_000) });
+/** How many letters a request can be about. */
+export const MAX_IDS = 500;
+const MAX_BYTES = 256 * 1024;
+const asked = z.object({ ids: z.array(z.string().min(1).max(200)).max(MAX_IDS) });
 
 export interface OpsParts {
   readonly queue: Pick<WorkQueue, 'deadLetters' | 'replay' | 'drop'>;
@@ -60,6 +62,6 @@ async function idsIn(request: IncomingMessage): Promise<readonly string[]> {
     return asked.parse(JSON.parse(raw)).ids;
   } catch {
     // Only our own command calls this; it need not hear in which field it erred.
-    throw new HttpProblem(400, 'The body must be {"ids": ["…"]}, at most 1,000 of them.');
+    throw new HttpProblem(400, `The body must be {"ids": ["…"]}, at most ${MAX_IDS} of them.`);
   }
 }

@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Parts } from '../../app/compose.ts';
 import { APP_OPERATIONS, OPERATIONS } from '../../app/github/operations.ts';
+import { StorageUnavailable } from '../../app/sql/storage-error.ts';
+import type { LookStore } from '../../shared/ports/store.ts';
 import { startWorld, WEBHOOK_SECRET, type AppWorld } from '../support/app-world.ts';
 
 let world: AppWorld;
@@ -124,6 +127,24 @@ describe("GitHub's webhooks", () => {
     });
     expect(status).toBe(413);
   });
+});
+
+test('a disk that is full at the start keeps no App from starting', async () => {
+  let refusals = 1;
+  const around = (parts: Parts): Parts => {
+    const bringForward: LookStore['bringForward'] = async (...given) => {
+      if (refusals-- > 0) throw new StorageUnavailable('its disk is full.', { cause: undefined });
+      await parts.engine.store.bringForward(...given);
+    };
+    const store = new Proxy(parts.engine.store, {
+      get: (target, name): unknown => (name === 'bringForward' ? bringForward : Reflect.get(target, name, target)),
+    });
+    return { ...parts, engine: { ...parts.engine, store } };
+  };
+  const full = await startWorld({}, { around });
+  expect((await fetch(`${full.app.url}/healthz`)).status).toBe(200);
+  expect(full.lines.join('')).toContain('cannot be looked for yet, again in 5000 ms: its disk is full.');
+  await full.close();
 });
 
 describe('what is around', () => {

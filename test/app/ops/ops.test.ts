@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { listen, type HttpServer } from '../../../app/http/http-server.ts';
 import { createMemoryQueue } from '../../../app/memory/memory-queue.ts';
-import { opsRoutes } from '../../../app/ops/ops-routes.ts';
+import { runOpsCommand } from '../../../app/ops/command.ts';
+import { MAX_IDS, opsRoutes } from '../../../app/ops/ops-routes.ts';
 import { opsToken } from '../../../app/ops/ops-token.ts';
 import type { Job, WorkQueue } from '../../../shared/ports/jobs.ts';
 import { keepingLog } from '../../support/keeping-log.ts';
@@ -146,6 +147,28 @@ test('what answers but is no App is named', async () => {
   await other.close();
   expect([code, err]).toEqual([1, expect.stringContaining(`What answers at ${other.url} is no App of this release`)]);
 }, 30_000);
+
+test('however many there are, all can be put back', async () => {
+  const amount = MAX_IDS * 2 + 1;
+  await Promise.all(Array.from({ length: amount }, async (_, index) => await deadLetter(`run-${index}`)));
+  broken = false;
+  handled = [];
+  const target = { url: server.url, token: opsToken(WEBHOOK_SECRET) };
+  const said = await runOpsCommand({ verb: 'replay', ids: 'all' }, target);
+  expect(said.split(', ')).toHaveLength(amount);
+  await queue.drain();
+  expect(handled).toHaveLength(amount);
+});
+
+test('one that is not there does not hide what was done to the others', async () => {
+  const [first, second] = [await deadLetter('run-1'), await deadLetter('run-2')];
+  const target = { url: server.url, token: opsToken(WEBHOOK_SECRET) };
+  const dropping = runOpsCommand({ verb: 'drop', ids: [first, 'nobody', second] }, target);
+  await expect(dropping).rejects.toThrow(
+    `There is no dead letter nobody. \`npm run ops -- dead\` lists those there are. Forgotten: ${first}, ${second}.`,
+  );
+  expect(await queue.deadLetters()).toEqual([]);
+});
 
 test('what is not a list of ids is refused', async () => {
   const headers = { authorization: `Bearer ${opsToken(WEBHOOK_SECRET)}`, 'content-type': 'application/json' };
