@@ -56,6 +56,14 @@ export interface Stopping {
   readonly message: string;
 }
 
+/** Looks past a run's deadline that brought no end, one after the other: Rebyte could not be asked, or would not cancel. */
+export interface VainLooks {
+  /** When the first of them was, in milliseconds since the epoch. */
+  readonly since: number;
+  /** How many there were; 0 when the last look was not in vain. */
+  readonly looks: number;
+}
+
 /** The text that a command was taken from, exactly as GitHub delivered it: what stands there later may be another. */
 export interface CommandSource {
   /** Web address. */
@@ -114,4 +122,6 @@ export interface RunRecord {
   readonly clockSetting?: string;
   /** When the sweep last asked Rebyte for the task itself, in milliseconds since the epoch. */
   readonly askedAt?: number;
+  /** Undefined until the first of them, and for runs of earlier versions. */
+  readonly inVain?: VainLooks;
 }

@@ -12,8 +12,12 @@ import type { AgentPort } from '../../ports/agent.ts';
 export const CALLS_PER_LOOK = 3;
 
 const MINUTE_MS = 60_000;
-/** Past its deadline, and Rebyte refuses to cancel it: after this it is given up. */
+/**
+ * Past its deadline, and Rebyte cannot be asked or refuses to cancel it: after both of this it is given up. Time in which
+ * the App itself was away brings no looks, and starts in quick succession bring no time.
+ */
 const GIVE_UP_MS = 60 * MINUTE_MS;
+const GIVE_UP_LOOKS = 30;
 
 /** Asks Rebyte after these runs, one by one, as far as the budget goes; a fault of one stops no other. */
 export async function sweepRunning(engine: Engine, ids: readonly string[], budget: CallBudget): Promise<void> {
@@ -28,16 +32,29 @@ async function lookAfter(engine: Engine, id: string): Promise<void> {
   const run = await engine.store.update(id, { askedAt: now });
   // A webhook may have come in between.
   if (run?.state !== 'running') return;
-  const over = now - (run.deadlineAt ?? Infinity);
   try {
     const agent = engine.agentFor(run.trigger.repository.owner);
     if (agent === undefined) throw new Error('There is no Rebyte API key for its account any more.');
     await askAfter(engine, agent, run);
   } catch (error) {
-    if (over < GIVE_UP_MS) throw error;
+    if (now < (run.deadlineAt ?? Infinity) || !(await isHopeless(engine, run, now))) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    await settleRunAs(engine, run, { reason: 'lost', message: `Rebyte cannot be asked what became of it: ${why}` });
+    return await settleRunAs(engine, run, {
+      reason: 'lost',
+      message: `Rebyte cannot be asked what became of it: ${why}`,
+    });
   }
+  if (run.inVain !== undefined && run.inVain.looks > 0)
+    await engine.store.update(id, { inVain: { ...run.inVain, looks: 0 } });
+}
+
+/** Counts a look in vain. */
+async function isHopeless({ store }: Engine, run: RunRecord, now: number): Promise<boolean> {
+  const before = run.inVain?.looks ?? 0;
+  // A clock that was set back must not make it wait for longer.
+  const since = before === 0 ? now : Math.min(now, run.inVain?.since ?? now);
+  await store.update(run.id, { inVain: { since, looks: before + 1 } });
+  return now - since >= GIVE_UP_MS && before + 1 >= GIVE_UP_LOOKS;
 }
 
 async function askAfter(engine: Engine, agent: AgentPort, run: RunRecord): Promise<void> {

@@ -232,16 +232,6 @@ describe('a running run', () => {
     expect((await runOf(world)).ending).toMatchObject({ status: 'lost' });
   });
 
-  test('that cannot be canceled is tried again, and given up an hour later', async () => {
-    const world = await running();
-    world.rebyte.cancel = async () => await Promise.reject(new Error('Rebyte is down.'));
-    await sweepAfter(world, 61 * MINUTE);
-    expect(await runOf(world)).toMatchObject({ state: 'running', stopping: { reason: 'timed_out_canceled' } });
-    expect(world.log.join('\n')).toContain('Rebyte is down.');
-    await sweepAfter(world, 60 * MINUTE);
-    expect((await runOf(world)).ending).toMatchObject({ status: 'lost' });
-  });
-
   test('is not believed to have ended by the list of an account that has another key', async () => {
     const world = await running(2);
     const stranger = new FakeRebyte(() => world.time.now);
