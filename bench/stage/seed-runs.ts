@@ -48,7 +48,7 @@ export function openRun(index: number, now: number): RunRecord {
     taskUrl: `https://app.rebyte.ai/run/${taskIdOf(index)}`,
     workspaceId: uuid(2_000_000 + index),
     notes: [],
-    report: { commentId: comment + 1, commentUrl: url, attempted: true, shown: 'running' },
+    report: { commentId: comment + 1, commentUrl: url, attemptedAt: since, shown: 'running' },
     createdAt: since,
     submittedAt: since,
     deadlineAt: since + 60 * MINUTE_MS,

@@ -23,6 +23,8 @@ export interface RollingIssueRequest extends RollingIssueIdentity {
   readonly body: (marker: string) => string;
   /** Renders the comment that tells subscribers of a change; the marker must stand in it. */
   readonly comment: (marker: string) => string;
+  /** Called before the issue or the comment is created; what it throws keeps that from happening. */
+  readonly beforeCreation?: () => Promise<void>;
 }
 
 /** `silent`: the agent found nothing to do and nothing was written. */
@@ -69,11 +71,18 @@ async function update(
   request: RollingIssueRequest,
   { found, body }: { found: FoundIssue; body: string },
 ): Promise<Issue> {
-  const { repository, secret, payload, result } = request;
+  const { repository, secret, payload, result, beforeCreation } = request;
   const thread = { ...repository, number: found.issue.number };
   if (found.payload.fingerprint !== fingerprintOf(result)) {
     // The comment goes first: if the run dies in between, the next one still sees a change and finds the comment.
-    await upsertComment(threads, { thread, secret, payload, mode: 'new', body: request.comment });
+    await upsertComment(threads, {
+      thread,
+      secret,
+      payload,
+      mode: 'new',
+      body: request.comment,
+      ...(beforeCreation !== undefined && { beforeCreation }),
+    });
   }
   return await threads.updateIssue(thread, { body });
 }
@@ -81,11 +90,15 @@ async function update(
 async function createOnce(threads: ThreadsPort, request: RollingIssueRequest, body: string): Promise<Issue> {
   const { repository, title, labels } = request;
   const issue = { title, body, labels };
+  await request.beforeCreation?.();
   try {
     return await threads.createIssue(repository, issue);
   } catch (error) {
     if (!(error instanceof WriteInDoubtError)) throw error;
-    return (await findIssue(threads, request))?.issue ?? (await threads.createIssue(repository, issue));
+    const found = await findIssue(threads, request);
+    if (found !== undefined) return found.issue;
+    await request.beforeCreation?.();
+    return await threads.createIssue(repository, issue);
   }
 }
 

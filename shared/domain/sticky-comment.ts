@@ -15,6 +15,8 @@ export interface CommentRequest {
   readonly body: (marker: string) => string;
   /** The comment this run wrote before; spares the search. */
   readonly knownCommentId?: number;
+  /** Called when the comment is not there and is about to be created; what it throws keeps that from happening. */
+  readonly beforeCreation?: () => Promise<void>;
 }
 
 export interface PostedComment {
@@ -65,12 +67,15 @@ async function updateIfThere(
 }
 
 async function createOnce(threads: ThreadsPort, request: CommentRequest, body: string): Promise<Comment> {
+  await request.beforeCreation?.();
   try {
     return await threads.createComment(request.thread, body);
   } catch (error) {
     if (!(error instanceof WriteInDoubtError)) throw error;
     const found = await findComment(threads, request, body);
-    return found?.comment ?? (await threads.createComment(request.thread, body));
+    if (found !== undefined) return found.comment;
+    await request.beforeCreation?.();
+    return await threads.createComment(request.thread, body);
   }
 }
 

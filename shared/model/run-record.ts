@@ -26,10 +26,13 @@ export interface RunReport {
   readonly commentId?: number;
   readonly commentUrl?: string;
   readonly checkRunId?: number;
-  /** Set before the check run is created, as `attempted` is for the comment. */
-  readonly checkAttempted?: boolean;
-  /** Set before the comment is created: once set, it may exist although its id is not known. */
-  readonly attempted?: boolean;
+  /** Set before the check run is created, as `attemptedAt` is for the comment. */
+  readonly checkAttemptedAt?: number;
+  /**
+   * Set before the comment is created, to this moment in milliseconds since the epoch: once set, it may exist although its
+   * id is not known.
+   */
+  readonly attemptedAt?: number;
   /** What the last finished write showed: a state, or the ending. */
   readonly shown?: string;
 }

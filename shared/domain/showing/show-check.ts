@@ -1,4 +1,5 @@
 import { checkConclusion } from '../check-conclusion.ts';
+import { refuseWhileLanding } from '../landing.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Report } from '../../model/report.ts';
 import type { RunRecord, RunReport } from '../../model/run-record.ts';
@@ -6,11 +7,13 @@ import type { CheckRunState, ChecksPort } from '../../ports/forge.ts';
 import { renderCheck } from '../../render/report.ts';
 
 /**
- * Shows the run as a check on the commit it was asked for, from when it runs; `undefined` when it shows none. That its
+ * Shows the run as a check on the commit it was asked for, from when it runs; `undefined` when it shows none. When its
  * creation was tried is stored before, so that one whose answer got lost is looked for and not created again.
+ *
+ * @throws TryLater while a check whose creation was cut short may still appear
  */
 export async function showCheck(
-  { store, mask }: Pick<Engine, 'store' | 'mask'>,
+  { store, clock, mask }: Pick<Engine, 'store' | 'clock' | 'mask'>,
   forge: ChecksPort,
   { run, report }: { run: RunRecord; report: Report },
 ): Promise<RunReport | undefined> {
@@ -27,18 +30,21 @@ export async function showCheck(
     ...(taskUrl !== undefined && { detailsUrl: taskUrl }),
   };
   const { repository } = trigger;
-  const attempted = { ...run.report, checkAttempted: true };
   const known = await knownCheck(forge, run, headSha);
-  if (known === undefined) await store.update(run.id, { report: attempted });
-  const shown =
-    known === undefined
-      ? await forge.createCheck(repository, headSha, state)
-      : await forge.updateCheck(repository, known, state);
-  return { ...attempted, checkRunId: shown.id };
+  if (known !== undefined) {
+    const { id } = await forge.updateCheck(repository, known, state);
+    return { ...run.report, checkRunId: id };
+  }
+  const now = clock.now();
+  refuseWhileLanding(run.report.checkAttemptedAt, now);
+  const tried = { ...run.report, checkAttemptedAt: now };
+  await store.update(run.id, { report: tried });
+  const { id } = await forge.createCheck(repository, headSha, state);
+  return { ...tried, checkRunId: id };
 }
 
 async function knownCheck(forge: ChecksPort, run: RunRecord, headSha: string): Promise<number | undefined> {
-  const { checkRunId, checkAttempted } = run.report;
-  if (checkRunId !== undefined || checkAttempted !== true) return checkRunId;
+  const { checkRunId, checkAttemptedAt } = run.report;
+  if (checkRunId !== undefined || checkAttemptedAt === undefined) return checkRunId;
   return (await forge.findCheck(run.trigger.repository, headSha, run.id))?.id;
 }

@@ -1,3 +1,4 @@
+import { refuseWhileLanding } from '../landing.ts';
 import { makeMarker, type MarkerPayload } from '../marker.ts';
 import { upsertComment } from '../sticky-comment.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -8,27 +9,37 @@ import { renderComment } from '../../render/report.ts';
 
 /**
  * Shows the run in its comment. The first time it is created without looking for it first, which would read the whole
- * thread; that it was tried is stored before, so after a crash it is looked for.
+ * thread; when that was tried is stored before, so after a crash it is looked for.
+ *
+ * @throws TryLater while a comment whose creation was cut short may still appear
  */
 export async function showComment(
   engine: Engine,
   forge: Forge,
   { run, report }: { run: RunRecord; report: Report },
 ): Promise<RunReport> {
-  const { store, mask, secret } = engine;
+  const { store, clock, mask, secret } = engine;
   const { thread } = run.trigger;
   const payload = payloadOf(run);
   const body = (marker: string): string => mask(renderComment(report, { marker }));
-  const { commentId, attempted } = run.report;
-  if (commentId === undefined && attempted !== true) {
-    await store.update(run.id, { report: { ...run.report, attempted: true } });
+  const { commentId } = run.report;
+  let tried = run.report;
+  const beforeCreation = async (): Promise<void> => {
+    const now = clock.now();
+    refuseWhileLanding(tried.attemptedAt, now);
+    tried = { ...tried, attemptedAt: now };
+    await store.update(run.id, { report: tried });
+  };
+  if (commentId === undefined && tried.attemptedAt === undefined) {
+    await beforeCreation();
     const marker = makeMarker(payload, { thread, purpose: 'comment' }, secret);
     const created = await forge.createComment(thread, body(marker));
-    return { ...run.report, attempted: true, commentId: created.id, commentUrl: created.url };
+    return { ...tried, commentId: created.id, commentUrl: created.url };
   }
   const known = commentId === undefined ? {} : { knownCommentId: commentId };
-  const posted = await upsertComment(forge, { thread, secret, payload, mode: 'sticky', body, ...known });
-  return { ...run.report, commentId: posted.id, commentUrl: posted.url };
+  const request = { thread, secret, payload, mode: 'sticky', body, beforeCreation, ...known } as const;
+  const posted = await upsertComment(forge, request);
+  return { ...tried, commentId: posted.id, commentUrl: posted.url };
 }
 
 /** A key of its own for each run: none takes over another's comment. */

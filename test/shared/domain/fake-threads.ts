@@ -16,8 +16,13 @@ export class FakeThreads implements ThreadsPort {
   comments: Comment[] = [];
   issues: StoredIssue[] = [];
   readonly writes: string[] = [];
-  /** `kept`: what is created next is there, but the answer is lost. `dropped`: it is not there either. */
-  nextCreation: 'answered' | 'kept' | 'dropped' = 'answered';
+  /**
+   * `kept`: what is created next is there, but the answer is lost. `dropped`: it is not there either. `late`: it is there
+   * once it lands.
+   */
+  nextCreation: 'answered' | 'kept' | 'dropped' | 'late' = 'answered';
+  /** Creates what is late. */
+  land: () => void = () => undefined;
   #lastId = 100;
 
   async viewer(): Promise<string | undefined> {
@@ -77,7 +82,8 @@ export class FakeThreads implements ThreadsPort {
     const fate = this.nextCreation;
     this.nextCreation = 'answered';
     await Promise.resolve();
-    if (fate === 'dropped') throw new WriteInDoubtError('reset', { method: 'POST', path: what });
+    if (fate === 'late') this.land = () => void store();
+    if (fate === 'dropped' || fate === 'late') throw new WriteInDoubtError('reset', { method: 'POST', path: what });
     this.writes.push(what);
     const stored = store();
     if (fate === 'kept') throw new WriteInDoubtError('reset', { method: 'POST', path: what });

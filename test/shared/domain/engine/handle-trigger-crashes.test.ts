@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { handleTrigger } from '../../../../shared/domain/engine/handle-trigger.ts';
 import { aTrigger } from '../../../support/records.ts';
-import { Crash, crashing, createWorld, earlierRun, type World } from '../intake/world.ts';
+import { TryLater } from '../../../../shared/ports/jobs.ts';
+import { Crash, crashing, createWorld, earlierRun, later, type World } from '../intake/world.ts';
 import { openRuns } from '../../../support/open-runs.ts';
 
 const MAX_CALLS = 200;
@@ -35,15 +36,29 @@ function triggerOf({ text, sender = 'ada' }: Case) {
   return aTrigger({ text, isPullRequest: true, sender: { login: sender, type: 'User' } });
 }
 
-/** What is left in the end, for people and for the jobs that follow. Random ids and updates to the same text may differ. */
+/** As the queue does it: at once, and when that is put off, later. */
+async function takeUp(world: World, one: Case): Promise<void> {
+  try {
+    await handleTrigger(world.engine, triggerOf(one));
+  } catch (error) {
+    if (!(error instanceof TryLater)) throw error;
+    await handleTrigger(later(world), triggerOf(one));
+  }
+}
+
+/** What is left in the end, for people and for the jobs that follow. Random ids, times and updates to the same text may differ. */
 async function endOf(world: World) {
   const runs = (await Promise.all([openRuns(world.store), world.store.byTask('t1')])).flat();
   return {
-    runs: runs.map((run) => ({ ...run, runReference: '' })),
+    runs: runs.map((run) => JSON.parse(JSON.stringify({ ...run, runReference: '' }, withoutTimes))),
     jobs: new Set(world.jobNames()),
-    answers: world.answers(),
+    answers: world.answers().map((answer) => answer.replaceAll(/[\d.]+ (?:s|min|h)\b/g, 'a while')),
     created: world.forge.writes.filter((write) => !write.startsWith('update')),
   };
+}
+
+function withoutTimes(name: string, value: unknown): unknown {
+  return name === 'at' || name.endsWith('At') ? undefined : value;
 }
 
 test.each(CASES)('%s: redelivered, it changes nothing, writes nothing and tells Rebyte nothing', async (_name, one) => {
@@ -70,7 +85,7 @@ test.each(CASES.flatMap(([name, one]) => (['before', 'after'] as const).map((whe
     for (let at = 1; at <= counted.calls(); at++) {
       const world = await prepare(one);
       await expect(handleTrigger(crashing(world, at, when), triggerOf(one))).rejects.toThrow(Crash);
-      await handleTrigger(world.engine, triggerOf(one));
+      await takeUp(world, one);
       expect({ at, ...(await endOf(world)) }).toEqual({ at, ...expected });
     }
   },
@@ -91,7 +106,7 @@ test.each(['before', 'after'] as const)(
         state: 'settled',
         ending: { status: 'failed', reason: 'task_failed', message: '', at: 2_000 },
       });
-      await handleTrigger(world.engine, triggerOf(one));
+      await takeUp(world, one);
       ends.add(`${world.answers().length} answers, ${(await openRuns(world.store)).length} runs`);
     }
     expect(ends).toEqual(new Set(['0 answers, 1 runs', '1 answers, 0 runs']));

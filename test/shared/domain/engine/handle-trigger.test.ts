@@ -4,7 +4,7 @@ import type { Trigger } from '../../../../shared/model/trigger.ts';
 import { ForgeError } from '../../../../shared/ports/forge-error.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { THREAD } from '../fake-threads.ts';
-import { createWorld, KEY, NOW, type World, type WorldOptions } from '../intake/world.ts';
+import { createWorld, KEY, later, NOW, type World, type WorldOptions } from '../intake/world.ts';
 import { openRuns } from '../../../support/open-runs.ts';
 
 const STRANGER = { login: 'eve', type: 'User' };
@@ -176,7 +176,10 @@ describe('who may give commands', () => {
     // What was counted and then cut short is said all the same.
     await world.store.write('said:acme/app#1:refused:eve', undefined);
     world.forge.comments.splice(0);
-    await refuse('eve', 1, 'IC_again');
+    await handleTrigger(later(world), {
+      ...aTrigger({ thread: { ...THREAD, number: 1 }, sourceId: 'IC_again' }),
+      sender: { login: 'eve', type: 'User' },
+    });
     expect(world.answers().length).toBe(1);
   });
 

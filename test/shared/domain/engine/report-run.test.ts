@@ -4,7 +4,8 @@ import { reportRun } from '../../../../shared/domain/engine/report-run.ts';
 import { settleRunAs } from '../../../../shared/domain/engine/settle-run-as.ts';
 import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
 import type { RunRecord } from '../../../../shared/model/run-record.ts';
-import { ForgeError } from '../../../../shared/ports/forge-error.ts';
+import { ForgeError, WriteInDoubtError } from '../../../../shared/ports/forge-error.ts';
+import { TryLater } from '../../../../shared/ports/jobs.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { accept, aNotice, createRunWorld, KEY, killedAt, runOf, work, type RunWorld } from './run-world.ts';
 
@@ -207,7 +208,33 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     world.github.nextCreation = fate;
     await accept(world);
     await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('reset');
+    world.time.now += 15_000;
     await reportRun(world.engine, 'run-1');
     expect(comment(world)).toContain('getting ready');
+  });
+
+  test('nor does a creation that GitHub was still at when its sender died', async () => {
+    const world = createRunWorld();
+    world.github.nextCreation = 'late';
+    await accept(world);
+    await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('reset');
+    world.time.now += 1_000;
+    await expect(reportRun(world.engine, 'run-1')).rejects.toMatchObject({ name: 'TryLater', delayMs: 14_000 });
+    world.github.land();
+    world.time.now += 14_000;
+    await reportRun(world.engine, 'run-1');
+    expect(comment(world)).toContain('getting ready');
+  });
+
+  test('nor a check, and a clock that was set back meanwhile is not waited for', async () => {
+    const world = createRunWorld();
+    await accept(world, { trigger: PULL, headSha: 'c0ffee', check: true, state: 'running' });
+    world.github.checkError = new WriteInDoubtError('reset', { method: 'POST', path: 'checks' });
+    await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('reset');
+    world.github.checkError = undefined;
+    await expect(reportRun(world.engine, 'run-1')).rejects.toThrow(TryLater);
+    world.time.now -= 3_600_000;
+    await reportRun(world.engine, 'run-1');
+    expect(world.github.checks).toHaveLength(1);
   });
 });

@@ -103,6 +103,11 @@ function listedQueue(): JobQueue & { readonly list: { job: Job; options: JobOpti
   };
 }
 
+/** The engine of a world a minute later. */
+export function later({ engine }: World): Engine {
+  return { ...engine, clock: { ...engine.clock, now: () => NOW + 60_000 } };
+}
+
 /** A run of the thread that happened before, stored. */
 export async function earlierRun(world: World, changes: Partial<RunRecord> = {}): Promise<RunRecord> {
   const run = aRun({ id: 'earlier', createdAt: NOW - 7_200_000, ...changes });
