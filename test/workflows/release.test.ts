@@ -96,6 +96,10 @@ describe('publishing a release', () => {
     expect(await publish(published)).toEqual({ failed: false, writes: [] });
   });
 
+  test('moves nothing when GitHub does not list the release', async () => {
+    expect(await publish({ tag: 'v1.10.0', releases: ['v1.9.4'] })).toEqual({ failed: true, writes: [] });
+  });
+
   test.each(FILES)('moves nothing when %s was not signed for this commit and tag', async (file) => {
     const published = { tag: 'v1.10.0', releases: ['v1.10.0'], signed: FILES.filter((each) => each !== file) };
     expect(await publish(published)).toEqual({ failed: true, writes: [] });
@@ -109,13 +113,14 @@ describe('publishing a release', () => {
   );
 });
 
-test('only the job that moves the tag runs for a published release, and only when a person has published it', () => {
+test('only the job that moves the tag runs for a published release, when a person has published it and it is no pre-release', () => {
   const release = workflows().find(({ file }) => file.endsWith('release.yml'));
   const conditions = release?.jobs.map((job) => [job.name, 'if' in job ? job.if : 'after the one it needs']);
   expect(Object.fromEntries(conditions ?? [])).toEqual({
     prove: "github.event_name == 'push'",
     attest: 'after the one it needs',
     draft: 'after the one it needs',
-    'move-major': expect.stringContaining("github.event.sender.type == 'User'"),
+    'move-major':
+      "github.event_name == 'release' && !github.event.release.prerelease && github.event.sender.type == 'User'",
   });
 });
