@@ -1,4 +1,5 @@
 import { createMemoryLooks } from './memory-looks.ts';
+import { changedRun } from '../../shared/domain/changed-run.ts';
 import { threadKey } from '../../shared/domain/engine/lanes.ts';
 import type { RunRecord } from '../../shared/model/run-record.ts';
 import type { Thread } from '../../shared/model/thread.ts';
@@ -31,7 +32,7 @@ export function createMemoryStore(): Store {
     update: async (id, changes) => {
       const old = runs.get(id);
       if (old === undefined) return await Promise.resolve(undefined);
-      const updated = { ...old, ...structuredClone(changes), ...(old.state === 'settled' && settledPart(old)) };
+      const updated = changedRun(old, structuredClone(changes));
       runs.set(id, updated);
       note(updated, old);
       return updated;
@@ -64,10 +65,6 @@ export function createMemoryStore(): Store {
     ...looks,
     ...notes,
   };
-}
-
-function settledPart({ state, ending }: RunRecord): Partial<RunRecord> {
-  return { state, ...(ending !== undefined && { ending }) };
 }
 
 function settledAt({ state, ending }: RunRecord): number {

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { changedRun } from '../../shared/domain/changed-run.ts';
 import { threadKey } from '../../shared/domain/engine/lanes.ts';
 import type { RunRecord } from '../../shared/model/run-record.ts';
 import type { OpenState, RunStore } from '../../shared/ports/store.ts';
@@ -57,16 +58,9 @@ async function updateRun(
   const row = await forUpdate(records(db).where('id', '=', id), dialect).executeTakeFirst();
   if (row === undefined) return undefined;
   const before = runFromRow(row);
-  const updated = changed(before, changes);
+  const updated = changedRun(before, structuredClone(changes));
   await db.updateTable('runs').set(rowFromRun(updated, before)).where('id', '=', id).execute();
   return updated;
-}
-
-/** A settled run keeps its state and ending. */
-function changed(old: RunRecord, changes: Partial<RunRecord>): RunRecord {
-  const { state, ending } = old;
-  const kept = state === 'settled' ? { state, ...(ending !== undefined && { ending }) } : {};
-  return { ...old, ...structuredClone(changes), ...kept };
 }
 
 /** Each page is a read of its own, so a long walk holds up nobody and meets what changed on the way. */

@@ -35,7 +35,10 @@ export interface RunStore {
    */
   insert(run: RunRecord, limits?: readonly StartLimit[]): Promise<Inserted>;
   get(id: string): Promise<RunRecord | undefined>;
-  /** Changes some fields; undefined when there is no such run. A settled run keeps its state and ending. */
+  /**
+   * Changes some fields; undefined when there is no such run. Of the states, the one that it has and the one that is named,
+   * the later one stays; a settled run keeps its ending.
+   */
   update(id: string, changes: Partial<RunRecord>): Promise<RunRecord | undefined>;
   /** The runs of a task, oldest first. */
   byTask(taskId: string): Promise<readonly RunRecord[]>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { RunRecord } from '../../shared/model/run-record.ts';
+import { RUN_STATES, type RunRecord } from '../../shared/model/run-record.ts';
 import type { Thread } from '../../shared/model/thread.ts';
 import type { OpenState, Store } from '../../shared/ports/store.ts';
 import { lookConformance } from './look-conformance.ts';
@@ -105,6 +105,21 @@ function runTests(withStore: WithStore): void {
         report: { commentId: 9 },
       });
       expect(again).toMatchObject({ state: 'settled', ending, report: { commentId: 9 } });
+    }),
+  );
+
+  test(
+    'lets a run move forward only: an earlier state is not taken, what comes with it is',
+    withStore(async (store) => {
+      for (const [position, from] of RUN_STATES.entries())
+        for (const to of RUN_STATES) {
+          const id = `${from} to ${to}`;
+          await store.insert(runOf(id, {}, { state: from }));
+          const updated = await store.update(id, { state: to, headSha: 'abc' });
+          const state = RUN_STATES[Math.max(position, RUN_STATES.indexOf(to))];
+          expect({ id, ...updated }).toMatchObject({ id, state, headSha: 'abc' });
+          expect(await store.get(id)).toEqual(updated);
+        }
     }),
   );
 

@@ -73,7 +73,7 @@ async function waitForDoubt(engine: Engine, run: RunRecord, { facts, submission 
   }
 }
 
-/** Stores what is about to happen. Undefined when it must not happen any more, because the run was canceled. */
+/** Stores what is about to happen. Undefined when it must not happen any more: the run was canceled, or is sent already. */
 async function intend(engine: Engine, run: RunRecord, order: Order): Promise<RunRecord | undefined> {
   const submittedAt = engine.clock.now();
   const intended = await engine.store.update(run.id, {
@@ -83,7 +83,7 @@ async function intend(engine: Engine, run: RunRecord, order: Order): Promise<Run
     submittedAt,
     deadlineAt: submittedAt + order.timeoutMs,
   });
-  if (intended === undefined || intended.state === 'settled') return undefined;
+  if (intended?.state !== 'submitting') return undefined;
   if (intended.stopping === undefined) return intended;
   await settleRunAs(engine, intended, intended.stopping);
   return undefined;

@@ -41,7 +41,7 @@ export async function handOver(intake: Pick<Intake, 'engine' | 'forge'>, run: Ru
   const { engine } = intake;
   if (run.state !== 'received' && run.state !== 'acknowledged') return;
   if (run.state === 'received') await acknowledge(intake, run);
-  // Before the jobs: they may begin at once, and a run only moves forward.
+  // Before the jobs, which may begin at once. GitHub can have taken minutes, and the run be sent meanwhile: then it stays so.
   await engine.store.update(run.id, { state: 'acknowledged' });
   await addReport(engine, run.id);
   await addSubmit(engine, run);
