@@ -151,9 +151,10 @@ function readSafely<T>({ log }: IntakeParts, { event, delivery, read }: Reading<
   }
 }
 
-function triggerReader(self: string): (read: (delivery: Delivery) => Trigger) => Reader {
+function triggerReader(self: string): (read: (delivery: Delivery) => Trigger | undefined) => Reader {
   return (read) => (delivery) => {
     const trigger = read(delivery);
+    if (trigger === undefined) return undefined;
     // Most comments are none of our business: they cost no job.
     const isOurs = trigger.sender.login.toLowerCase() === self.toLowerCase();
     if (isOurs || !mayHoldCommands(trigger)) return undefined;

@@ -21,10 +21,14 @@ const changed = envelope.extend({
 });
 type Changed = z.infer<typeof changed>;
 
-/** `issues.opened` and `pull_request.opened`: the text may hold commands. */
-export function openedTrigger(delivery: Delivery): Trigger {
+/**
+ * `issues.opened` and `pull_request.opened`: the text may hold commands, which are its author's. Undefined when somebody
+ * else has opened it, as whoever transfers an issue to the repository does: its author has asked nothing here.
+ */
+export function openedTrigger(delivery: Delivery): Trigger | undefined {
   const payload = changed.parse(delivery.payload);
   const { shown, common } = threadOf(delivery, payload);
+  if (payload.sender.login.toLowerCase() !== shown.user.login.toLowerCase()) return undefined;
   return {
     kind: 'opened',
     ...common,

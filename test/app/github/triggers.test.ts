@@ -83,7 +83,7 @@ describe('what happened on GitHub', () => {
   });
 
   test('is an issue opened by its author, or labelled by whoever put the label on', () => {
-    expect(openedTrigger(deliveryOf({ issue: ISSUE }))).toMatchObject({
+    expect(openedTrigger(deliveryOf({ sender: ADA, issue: ISSUE }))).toMatchObject({
       kind: 'opened',
       text: '/rebyte fix',
       sender: ADA,
@@ -92,6 +92,11 @@ describe('what happened on GitHub', () => {
     expect(labeled).toMatchObject({ kind: 'labeled', label: 'agent', text: '', isPullRequest: true });
     expect(labeled.sender).toEqual(ENVELOPE.sender);
     expect(labeled.reactTo).toEqual({ kind: 'thread', id: 7 });
+  });
+
+  test('is nothing when somebody else opens what an author wrote, as by a transfer: the text may be changed by then', () => {
+    const moved = deliveryOf({ sender: { login: 'eve', type: 'User' }, issue: ISSUE });
+    expect(openedTrigger(moved)).toBeUndefined();
   });
 
   test('is a label put on at another time, or another label, and not another delivery of the same', () => {
@@ -104,7 +109,7 @@ describe('what happened on GitHub', () => {
   });
 
   test.each([
-    ['a new pull request', () => openedTrigger(deliveryOf({ pull_request: { ...ISSUE, ...PULL } })), HEAD],
+    ['a new pull request', () => openedTrigger(deliveryOf({ sender: ADA, pull_request: { ...ISSUE, ...PULL } })), HEAD],
     ['a label on one', () => labeledTrigger(deliveryOf({ pull_request: { ...ISSUE, ...PULL } })), HEAD],
     [
       'a review',
@@ -119,7 +124,7 @@ describe('what happened on GitHub', () => {
       HEAD,
     ],
   ])('on %s is bound to the commit that the sender saw', (_, read, sha) => {
-    expect(read().headSha).toBe(sha);
+    expect(read()?.headSha).toBe(sha);
   });
 
   test.each([
@@ -140,7 +145,7 @@ describe('what happened on GitHub', () => {
     ],
     [
       'a new issue',
-      (thread: object, at: string) => openedTrigger(deliveryOf({ issue: { ...thread, created_at: at } })),
+      (thread: object, at: string) => openedTrigger(deliveryOf({ sender: ADA, issue: { ...thread, created_at: at } })),
     ],
     ['a label', (thread: object, at: string) => labeledTrigger(deliveryOf({ issue: { ...thread, updated_at: at } }))],
   ])('on %s says when it was, and what the thread began with', (_, read) => {
@@ -161,7 +166,9 @@ describe('what happened on GitHub', () => {
   test.each(['b'.repeat(39), 'B'.repeat(40), '$(reboot)', `${HEAD} `, 7, null])(
     'is bound to no commit when the delivery names %j',
     (sha) => {
-      expect(openedTrigger(deliveryOf({ pull_request: { ...ISSUE, head: { sha } } }))).not.toHaveProperty('headSha');
+      expect(openedTrigger(deliveryOf({ sender: ADA, pull_request: { ...ISSUE, head: { sha } } }))).not.toHaveProperty(
+        'headSha',
+      );
       const review = { ...COMMENT, commit_id: sha };
       const trigger = reviewTrigger(deliveryOf({ review, pull_request: { number: 7, head: null } }));
       expect(trigger).not.toHaveProperty('headSha');
