@@ -25,6 +25,23 @@ const CAUSED: ReadonlyMap<string, string> = new Map([
   ['discussion', 'discussion'],
 ]);
 
+/** Actions by which somebody decides about a thread as it stands, whoever opened it and whatever is in it. */
+const DECISIONS: ReadonlySet<string> = new Set([
+  'assigned',
+  'closed',
+  'demilestoned',
+  'labeled',
+  'locked',
+  'milestoned',
+  'pinned',
+  'review_request_removed',
+  'review_requested',
+  'unassigned',
+  'unlabeled',
+  'unlocked',
+  'unpinned',
+]);
+
 /** What another App says of a commit: also of a fork's, which it was made to look at by whoever opened a pull request. */
 const JUDGED_COMMITS = ['check_run', 'check_suite', 'status'];
 
@@ -64,8 +81,8 @@ export function peopleBehind({ name, payload }: WorkflowEvent): readonly Person[
   if (TAKE_A_RIGHT.has(name) || isAboutOwnBranch(name, payload)) return [];
   const sender = { account: accountAt(payload, 'sender'), part: 'who caused the event' };
   const subject = CAUSED.get(name);
-  // A label or an assignment is whose it is, whoever opened the thread; its text, once edited, may be either's.
-  if (subject !== undefined && text(payload, 'action') !== 'edited') return [sender];
+  // All else may bring in what its author wrote: also an edit or a branch that a maintainer brings up to date.
+  if (subject !== undefined && DECISIONS.has(text(payload, 'action'))) return [sender];
   const written = subject ?? WRITTEN.get(name);
   if (written === undefined) return [sender];
   const part = `who wrote the ${written.replace('_', ' ')}`;

@@ -31,7 +31,7 @@ test.each([
   expect(isPrivileged(event(name, payload))).toBe(false);
 });
 
-test.each(['pull_request_target', 'issues', 'discussion', 'fork', 'watch', 'gollum', 'milestone', 'made_up_later'])(
+test.each(['fork', 'watch', 'gollum', 'milestone', 'made_up_later'])(
   'of "%s" it is whoever caused it, whose words they ever are',
   (name) => {
     const theirs = { user: MALLORY };
@@ -45,13 +45,18 @@ test.each([
   ['pull_request_target', 'pull_request', 'who wrote the pull request'],
   ['issues', 'issue', 'who wrote the issue'],
   ['discussion', 'discussion', 'who wrote the discussion'],
-])('of an edited text of "%s" it is also its author', (name, written, part) => {
-  const payload = { action: 'edited', sender: ALICE, [written]: { user: MALLORY } };
-  expect(peopleBehind(event(name, payload))).toEqual([
-    { account: MALLORY, part },
-    { account: ALICE, part: 'who caused the event' },
-  ]);
-  expect(accounts(name, { ...payload, action: 'labeled' })).toEqual([ALICE]);
+])('of "%s" it is also the author, unless somebody decides about it as it stands', (name, written, part) => {
+  const payload = { sender: ALICE, [written]: { user: MALLORY } };
+  for (const action of ['opened', 'edited', 'synchronize', 'reopened', 'transferred', 'made_up_later', undefined]) {
+    expect(peopleBehind(event(name, { ...payload, action }))).toEqual([
+      { account: MALLORY, part },
+      { account: ALICE, part: 'who caused the event' },
+    ]);
+  }
+  for (const action of ['labeled', 'assigned', 'review_requested', 'closed', 'locked'])
+    expect(accounts(name, { ...payload, action })).toEqual([ALICE]);
+  expect(accounts(name, { action: 'opened', sender: ALICE, [written]: { user: ALICE } })).toEqual([ALICE]);
+  expect(isPrivileged(event(name, payload))).toBe(true);
 });
 
 test.each([

@@ -146,7 +146,9 @@ function onTarget(action: string, sender: Account): GitHubContext {
 test('a stranger’s pull request runs once somebody with the role labels it, and not before', async () => {
   const opened = await run(onTarget('opened', BOB));
   expectEnding(opened, 'permission_too_low');
-  expectNothingDone(opened, '`bob`, who caused the event');
+  expectNothingDone(opened, '`bob`, who wrote the pull request');
+  const updated = await run(onTarget('synchronize', ALICE));
+  expectEnding(updated, 'permission_too_low');
   expectEnding(await run(onTarget('labeled', ALICE)), 'completed');
 });
 
