@@ -1,9 +1,30 @@
+/** A text that readers may take too long for: its head once, its body over and over. */
+export interface HostileShape {
+  readonly head: string;
+  readonly body: string;
+}
+
+/** What is open at the head and never ends, so that each reader may look for its end again and again. */
+const OPENED: readonly HostileShape[] = [
+  { head: '[x]: u (', body: '\na' },
+  { head: '[', body: '\na' },
+  { head: '{', body: ' ' },
+  { head: '<a ', body: ' ' },
+  { head: '# ', body: ' ' },
+  { head: 'fix', body: ' ' },
+  { head: '[a]:', body: ' ' },
+  { head: 'a\n|b\n', body: ' ' },
+  { head: 'a\n|b\n', body: '\u00A0' },
+  { head: '`', body: '\na' },
+  { head: '`', body: '\n|a' },
+  { head: '[^1]: ', body: '\n\n    a' },
+];
+
 /**
  * What readers of Markdown, HTML and secrets take time by the square of, when they do: openings without an end, ends
- * without an opening, both in turn, and what looks like the beginning of something longer. A text is one of them over and
- * over.
+ * without an opening, both in turn, and what looks like the beginning of something longer. Over and over.
  */
-export const HOSTILE_SHAPES: readonly string[] = [
+const REPEATED: readonly string[] = [
   [
     'a',
     'a b ',
@@ -171,3 +192,5 @@ export const HOSTILE_SHAPES: readonly string[] = [
     'rebyte:1:',
   ],
 ].flat();
+
+export const HOSTILE_SHAPES: readonly HostileShape[] = [...REPEATED.map((body) => ({ head: '', body })), ...OPENED];

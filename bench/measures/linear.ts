@@ -5,7 +5,7 @@ import { cleanUntrusted } from '../../shared/prompt/clean-untrusted.ts';
 import { MAX_MARKDOWN_CHARS, neutralize } from '../../shared/render/neutralize.ts';
 import type { Measure, Row } from '../measure.ts';
 import { median } from '../numbers.ts';
-import { HOSTILE_SHAPES } from './hostile-shapes.ts';
+import { HOSTILE_SHAPES, type HostileShape } from './hostile-shapes.ts';
 
 const SHORT_CHARS = 1_024;
 const LONG_CHARS = 1_048_576;
@@ -37,7 +37,7 @@ const READERS: readonly Reader[] = [
 ];
 
 interface Taken {
-  readonly shape: string;
+  readonly shape: HostileShape;
   readonly ratio: number;
   readonly longMs: number;
 }
@@ -68,10 +68,10 @@ function rowOf(reader: Reader, { chars, explain }: { chars: number; explain: boo
 }
 
 function describe({ shape, ratio, longMs }: Taken): string {
-  return `${JSON.stringify(shape)}: ${ratio.toFixed(2)} x, ${longMs.toFixed(0)} ms`;
+  return `${JSON.stringify(shape.head + shape.body)}: ${ratio.toFixed(2)} x, ${longMs.toFixed(0)} ms`;
 }
 
-function take(reader: Reader, shape: string, chars: number): Taken {
+function take(reader: Reader, shape: HostileShape, chars: number): Taken {
   pair(reader, shape, SHORT_CHARS * 16);
   const taken = [pair(reader, shape, chars)];
   if ((taken[0]?.ratio ?? NaN) > DOUBTFUL) taken.push(pair(reader, shape, chars), pair(reader, shape, chars));
@@ -79,7 +79,7 @@ function take(reader: Reader, shape: string, chars: number): Taken {
 }
 
 /** The same number of characters, in short texts and in one. */
-function pair({ read }: Reader, shape: string, chars: number): Taken {
+function pair({ read }: Reader, shape: HostileShape, chars: number): Taken {
   const short = textOf(shape, SHORT_CHARS);
   const long = textOf(shape, chars);
   const times = Math.round(long.length / short.length);
@@ -90,9 +90,9 @@ function pair({ read }: Reader, shape: string, chars: number): Taken {
   return { shape, ratio: Math.max(longMs, LEAST_MS) / Math.max(shortMs, LEAST_MS), longMs };
 }
 
-function textOf(shape: string, chars: number): string {
+function textOf({ head, body }: HostileShape, chars: number): string {
   // Made flat, as a text that came over the network is.
-  return Buffer.from(shape.repeat(Math.max(1, Math.floor(chars / shape.length)))).toString();
+  return Buffer.from(head + body.repeat(Math.max(1, Math.floor((chars - head.length) / body.length)))).toString();
 }
 
 function msFor(work: () => unknown): number {

@@ -1,4 +1,4 @@
-import { parser, Table } from '@lezer/markdown';
+import { parseBlocks } from '../../render/block-parser.ts';
 import { hiddenSpans } from './hidden-spans.ts';
 
 /** A line that begins with our word where a reader sees it as the writer's own text. */
@@ -15,17 +15,11 @@ export interface CommandLine {
 
 const COMMAND_LINE = /(?<=^|\n)( {0,3})\/rebyte(?![^\s])/gi;
 const LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d|TableCell)$/;
-const NOT_TEXT = /^(?:FencedCode|CodeBlock|HTMLBlock|CommentBlock|ProcessingInstructionBlock|LinkReference)$/;
+const NOT_TEXT = /^(?:FencedCode|CodeBlock|HTMLBlock|CommentBlock|ProcessingInstructionBlock)$/;
+/** No line of ours is indented, so that what only deep lists would tell does not matter. */
+const MAX_INDENT = 128;
 /** More quote and list marks on one line than anybody writes; the block parser pays for each of them on every line. */
 const DEEP_LINE = /(?<=^|\n)((?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))){16})[^\n]+/g;
-
-/** Only blocks are parsed by the library: inline parsers take quadratic time on hostile text. */
-const blockParser = parser.configure([
-  Table,
-  {
-    remove: ['Escape', 'Entity', 'InlineCode', 'HTMLTag', 'Emphasis', 'HardBreak', 'Link', 'Image', 'LinkEnd'],
-  },
-]);
 
 /**
  * The lines of a Markdown text (CommonMark and GFM tables) that begin with `/rebyte`, in order. Up to three spaces may
@@ -73,7 +67,7 @@ function leavesOf(text: string): { from: number; to: number; quoted: boolean }[]
   const leaves: { from: number; to: number; quoted: boolean }[] = [];
   let quotes = 0;
   const shallow = text.replace(DEEP_LINE, (line, marks: string) => `${marks} x`.padEnd(line.length));
-  blockParser.parse(shallow).iterate({
+  parseBlocks(shallow, MAX_INDENT).iterate({
     enter({ name, from, to }) {
       if (NOT_TEXT.test(name)) return false;
       if (name === 'Blockquote') quotes++;

@@ -1,3 +1,5 @@
+import { endOfDefinitions } from './end-of-definitions.ts';
+
 /** A stretch of text, by offsets; `to` is exclusive. */
 export interface Span {
   readonly from: number;
@@ -11,10 +13,10 @@ const OPENING = /\\[!-/:-@[-`{-~]|`+|<|\]\(/g;
 const ATTRIBUTE = String.raw`\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>${'`'}]+))?`;
 const TAG = new RegExp(String.raw`^(?:<[A-Za-z][A-Za-z0-9-]*(?:${ATTRIBUTE})*\s*/?>|</[A-Za-z][A-Za-z0-9-]*\s*>)`);
 const AUTOLINK = /^<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>/;
-// The address is taken whole or not at all (the lookahead), so that nothing is tried twice.
-const ADDRESS = String.raw`<[^<>\n]*>|(?=((?:[^\s<>()]+|\([^\s<>()]*\))+))\1`;
+// Blanks and the address are taken whole or not at all (the lookaheads), so that nothing is tried twice.
+const ADDRESS = String.raw`<[^<>\n]*>|(?=((?:[^\s<>()]+|\([^\s<>()]*\))+))\2`;
 const TITLE = String.raw`"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\([^()]*\)`;
-const LINK_TARGET = new RegExp(String.raw`^\]\(\s*(?:${ADDRESS})?(?:\s+(?:${TITLE}))?\s*\)`);
+const LINK_TARGET = new RegExp(String.raw`^\]\((?=(\s*))\1(?:${ADDRESS})?(?:\s+(?:${TITLE}))?\s*\)`);
 
 /** Openings and closings that CommonMark pairs without looking at what lies between them. */
 const PAIRS = [
@@ -25,13 +27,16 @@ const PAIRS = [
 ] as const;
 
 /**
- * The code spans, HTML comments, tags and link targets in the text of one paragraph, in order: what stands in them is
- * not said by the writer. Read once from left to right as CommonMark ranks them; linear in the text's length.
+ * The link definitions, code spans, HTML comments, tags and link targets in the text of one paragraph, in order: what
+ * stands in them is not said by the writer. Read once from left to right as CommonMark ranks them; linear in the text's
+ * length.
  */
 export function hiddenSpans(text: string): readonly Span[] {
-  const spans: Span[] = [];
+  const definitions = endOfDefinitions(text);
+  const spans: Span[] = definitions === 0 ? [] : [{ from: 0, to: definitions }];
   const closings = new Closings(text);
   const opening = new RegExp(OPENING);
+  opening.lastIndex = definitions;
   for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
     const from = match.index;
     const to = match[0].startsWith('\\') ? undefined : endOfSpan({ text, from, mark: match[0], closings });

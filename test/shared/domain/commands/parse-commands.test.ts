@@ -43,6 +43,9 @@ describe('a command line', () => {
     ['a line behind an escaped backtick', 'a \\` b\n/rebyte do it ` c'.replace(' ` c', '')],
     ['a line behind a code span', '`a`\n/rebyte do it'],
     ['a quote above an empty line', '> a\n\n/rebyte do it'],
+    ['the line behind link definitions', '[a]: b\n[c]: <d> "e\nf"\n/rebyte do it'],
+    ['a line behind what is no title after all', '[a]: b\n"c\n/rebyte do it'],
+    ['the line behind a footnote', 'a[^1]\n\n[^1]: b\n/rebyte do it'],
     ['Windows line ends', 'Hello,\r\n\r\n/rebyte do it\r\n'],
   ])('counts on %s', (_where, text) => {
     expect(only(text)).toEqual({ position: 0, verb: 'run', prompt: 'do it', flags: {} });
@@ -71,6 +74,9 @@ describe('a command line', () => {
     ['in the attribute of a tag', 'a <a title="\n/rebyte do it\n">'],
     ['in the title of a link', '[a](b "\n/rebyte do it\n")'],
     ['as the target of a link definition', '[a]:\n/rebyte\n\nb'],
+    ['in the title of a link definition', '[a]: b "c\n/rebyte do it\n"'],
+    ['in the title of a second link definition', "[a]: b\n  [c]: d\n  'e\n/rebyte do it\n'"],
+    ['in the label of a link definition', '[a\n/rebyte do it]: b'],
     ['escaped', '\\/rebyte do it'],
   ])('does not count %s', (_where, text) => {
     expect(parse(text)).toEqual({ commands: [], problems: [] });
@@ -258,6 +264,37 @@ describe('whatever the text', () => {
     );
   });
 });
+
+/** Lists in lists as deep as `chars` allow, and empty lines that leave all of them open. */
+function openLists(chars: number): string {
+  const lines: string[] = [];
+  for (let length = 0; length < chars / 2; length += lines.at(-1)?.length ?? 0)
+    lines.push(`${' '.repeat(28 * lines.length)}${'- '.repeat(14)}x\n`);
+  return lines.join('') + '\n'.repeat(chars / 2);
+}
+
+const MANY = 300_000;
+
+// By the square of their length, each took from twenty seconds to minutes.
+test.each([
+  ['a title that does not end', `[x]: u (${'\na'.repeat(MANY / 2)}`],
+  ['a label that does not end', `[${'\na'.repeat(MANY / 2)}`],
+  ['blanks where the second line of a table could stand', `a\n|b\n${' '.repeat(MANY)}c`],
+  ['lists in lists', openLists(MANY)],
+  ['targets of links without an end', `](${' '.repeat(2_044)}x`.repeat(MANY / 2_047)],
+  ['definitions', '[a]: b\n'.repeat(MANY / 7)],
+  ['definitions and quotation marks', '[a]: b "\n'.repeat(MANY / 9)],
+])(
+  '%s does not keep it busy',
+  async (_name, slow) => {
+    expect(parse(`${slow}\n\n/rebyte fix`).commands).toHaveLength(1);
+    parse(`${slow}\n/rebyte fix`);
+    // Between the two, Jest's own timer notices that a test took too long.
+    await setImmediate();
+    await setImmediate();
+  },
+  10_000,
+);
 
 test.each(['/rebyte\n', '\n/rebyte a --b c'])(
   'a megabyte of %j is read in one go',
