@@ -119,6 +119,11 @@ export interface RunRecord {
   readonly createdAt: number;
   /** When the request that creates the task or prompt was about to leave. */
   readonly submittedAt?: number;
+  /**
+   * Of one that could not be sent: the earliest moment at which its job is tried again, in milliseconds since the epoch.
+   * Undefined before that, and for runs of earlier versions.
+   */
+  readonly nextTryAt?: number;
   /** When it is canceled for taking too long, in milliseconds since the epoch. */
   readonly deadlineAt?: number;
   /** The setting of the clock that the deadline last moved along with. */

@@ -5,6 +5,7 @@ import { AgentRefusal, SubmissionInDoubt, type AgentPort } from '../../ports/age
 import { ForgeError } from '../../ports/forge-error.ts';
 import { TryLater } from '../../ports/jobs.ts';
 import { acceptTask, afterSubmission } from '../submission/accept-task.ts';
+import { nextTryAfter } from '../submission/next-try.ts';
 import { prepareOrder, type Order, type SentPrompt } from '../submission/prepare-order.ts';
 import { refusalReason } from '../submission/refusal-reason.ts';
 import { resolveDoubt } from '../submission/resolve-doubt.ts';
@@ -33,14 +34,25 @@ export async function submitRun(engine: Engine, runId: string): Promise<void> {
   if (run.submission?.phase === 'sending') return await resolveDoubt(engine, agent, run);
   if (run.stopping !== undefined) return await settleRunAs(engine, run, run.stopping);
   if (await mustWait(engine.store, run)) return;
-  const order = await orderFor(engine, agent, run);
-  if (order !== undefined) await waitForDoubt(engine, run, order);
+  const order = await orderInTurn(engine, agent, run);
   const intended = order === undefined ? undefined : await intend(engine, run, order);
   if (order === undefined || intended === undefined) return;
   const sent = await send(engine, intended, order);
   if (sent === 'settled') return;
   if (sent === 'in_doubt') return await resolveDoubt(engine, agent, intended);
   await acceptTask(engine, agent, { run: intended, sent });
+}
+
+/** An order that may leave now. What fails is noted: its queue tries it again, and nobody else has to meanwhile. */
+async function orderInTurn(engine: Engine, agent: AgentPort, run: RunRecord): Promise<Order | undefined> {
+  try {
+    const order = await orderFor(engine, agent, run);
+    if (order !== undefined) await waitForDoubt(engine, run, order);
+    return order;
+  } catch (error) {
+    await engine.store.update(run.id, { nextTryAt: nextTryAfter(error, engine.clock.now()) });
+    throw error;
+  }
 }
 
 /** Undefined when it cannot be made for good: then the run has ended. */
@@ -99,7 +111,8 @@ async function send(engine: Engine, run: RunRecord, order: Order): Promise<SentP
       await settleRunAs(engine, run, ending);
       return 'settled';
     }
-    await engine.store.update(run.id, { submission: { ...order.submission, phase: 'not_sent' } });
+    const nextTryAt = nextTryAfter(error, engine.clock.now());
+    await engine.store.update(run.id, { submission: { ...order.submission, phase: 'not_sent' }, nextTryAt });
     throw error;
   }
 }

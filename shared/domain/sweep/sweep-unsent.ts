@@ -1,13 +1,12 @@
 import { orWarn } from './or-warn.ts';
 import { putOff } from './put-off.ts';
-import { watch } from './watch.ts';
+import { MAX_UNSENT_MS, watch } from './watch.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addSubmit } from '../engine/run-jobs.ts';
 import { settleRunAs } from '../engine/settle-run-as.ts';
 import { isUnsent, mustWait } from '../submission/turn.ts';
 
 const UNSENT_STATES = ['received', 'acknowledged', 'submitting'] as const;
-const MAX_UNSENT_MS = 24 * 60 * 60_000;
 /** Their records are read one by one, so that few are in memory. */
 const PAGE = 100;
 /** Of one state in one sweep; the rest waits for the next. */
@@ -31,7 +30,7 @@ async function lookAfter(engine: Engine, id: string): Promise<void> {
   const run = await engine.store.get(id);
   if (run === undefined || !isUnsent(run) || now < watch(run).overdueAt) return;
   const inDoubt = run.submission?.phase === 'sending';
-  if (!inDoubt && now - run.createdAt > MAX_UNSENT_MS) {
+  if (!inDoubt && now - run.createdAt >= MAX_UNSENT_MS) {
     const message = 'It could not be sent to Rebyte within a day.';
     return await settleRunAs(engine, run, { reason: 'unavailable', message });
   }

@@ -2,8 +2,12 @@ import type { RunRecord } from '../../model/run-record.ts';
 import type { WatchedRun } from '../../ports/store.ts';
 
 const MINUTE_MS = 60_000;
-/** A run that has not left by then lost its job, or the job was set aside. */
+/** A run that has not left after so long fails. */
+export const MAX_UNSENT_MS = 24 * 60 * MINUTE_MS;
+/** A run that has not left by then, and was not tried, lost its job. */
 const UNSENT_AFTER_MS = 2 * MINUTE_MS;
+/** A job that failed is tried again by its queue, after ten minutes at most. By then it was lost or set aside. */
+const UNTRIED_AFTER_MS = 15 * MINUTE_MS;
 /** So long a task whose answer got lost is looked for by the job that sent it. */
 const DOUBT_AFTER_MS = 15 * MINUTE_MS;
 /** Webhooks tell most ends at once: a run is looked after when it is this old, then half its age later, and so on. */
@@ -28,9 +32,15 @@ export function watch(run: RunRecord): Watch {
 }
 
 function overdueAt(run: RunRecord, beganAt: number): number {
-  if (run.state !== 'running')
-    return run.submission?.phase === 'sending' ? beganAt + DOUBT_AFTER_MS : run.createdAt + UNSENT_AFTER_MS;
-  return run.stopping === undefined ? (run.deadlineAt ?? Infinity) : 0;
+  if (run.state === 'running') return run.stopping === undefined ? (run.deadlineAt ?? Infinity) : 0;
+  if (run.submission?.phase === 'sending') return beganAt + DOUBT_AFTER_MS;
+  return Math.min(lateAt(run), run.createdAt + MAX_UNSENT_MS);
+}
+
+/** Where every job of a run is set aside, the next one comes ever more seldom. */
+function lateAt({ createdAt, nextTryAt }: RunRecord): number {
+  if (nextTryAt === undefined) return createdAt + UNSENT_AFTER_MS;
+  return nextTryAt + Math.max(UNTRIED_AFTER_MS, (nextTryAt - createdAt) / 2);
 }
 
 /** When a run is looked after for the first time after such news. */

@@ -36,6 +36,12 @@ describe('the next look', () => {
     expect([2, 12, 60].map((minute) => nextLook(unsent, minute * MINUTE) / MINUTE)).toEqual([3, 18, 70]);
   });
 
+  test('at a run that could not be sent comes when its queue should have tried again, later the older it is', () => {
+    const after = (minute: number) =>
+      firstLook(aRun({ createdAt: 0, state: 'acknowledged', nextTryAt: minute * MINUTE })) / MINUTE;
+    expect([1, 20, 60, 300, 1_400].map(after)).toEqual([16, 35, 90, 450, 24 * 60]);
+  });
+
   test('is never further off than the longest wait, nor in the past, however clocks were set', () => {
     const moment = fc.integer({ min: 0, max: 10_000 * MINUTE });
     fc.assert(
