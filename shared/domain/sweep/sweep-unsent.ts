@@ -3,7 +3,7 @@ import { putOff } from './put-off.ts';
 import { MAX_UNSENT_MS, watch } from './watch.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addSubmit } from '../engine/run-jobs.ts';
-import { settleRunAs } from '../engine/settle-run-as.ts';
+import { stopRun } from '../engine/stop-run.ts';
 import { isUnsent, mustWait } from '../submission/turn.ts';
 
 const UNSENT_STATES = ['received', 'acknowledged', 'submitting'] as const;
@@ -32,7 +32,8 @@ async function lookAfter(engine: Engine, id: string): Promise<void> {
   const inDoubt = run.submission?.phase === 'sending';
   if (!inDoubt && now - run.createdAt >= MAX_UNSENT_MS) {
     const message = 'It could not be sent to Rebyte within a day.';
-    return await settleRunAs(engine, run, { reason: 'unavailable', message });
+    // It may be leaving at this moment; then its task must not run on.
+    return await stopRun(engine, run, { reason: 'unavailable', message });
   }
   if (inDoubt || !(await mustWait(engine.store, run))) await addSubmit(engine, run);
 }

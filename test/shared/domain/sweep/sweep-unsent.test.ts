@@ -3,6 +3,7 @@ import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
 import { noteMissedWebhooks, sweepRuns } from '../../../../shared/domain/engine/sweep-runs.ts';
 import { TryLater } from '../../../../shared/ports/jobs.ts';
 import { aTrigger } from '../../../support/records.ts';
+import type { RunRecord } from '../../../../shared/model/run-record.ts';
 import { accept, createRunWorld, runOf, work, type RunWorld } from '../engine/run-world.ts';
 
 const MINUTE = 60_000;
@@ -111,4 +112,30 @@ test('a run that has not left for a day has failed, and says so', async () => {
   await accept(world);
   await sweepAfter(world, 25 * 60 * MINUTE);
   expect((await runOf(world)).ending).toMatchObject({ status: 'failed', reason: 'unavailable' });
+});
+
+test('a run that leaves while it is given up after a day does not run on unreported', async () => {
+  const world = createRunWorld();
+  await accept(world);
+  world.time.now += 25 * 60 * MINUTE;
+  let submitting: Promise<void> | undefined;
+  let answer = (): void => undefined;
+  const leaving = new Promise<void>((leave) => {
+    world.rebyte.meanwhile = async () => {
+      leave();
+      await new Promise<void>((resolve) => (answer = resolve));
+    };
+  });
+  const get = async (id: string): Promise<RunRecord | undefined> => {
+    const seen = await world.store.get(id);
+    submitting ??= submitRun(world.engine, id);
+    await leaving;
+    return seen;
+  };
+  await sweepRuns({ ...world.engine, store: { ...world.store, get } });
+  expect(await runOf(world)).toMatchObject({ state: 'submitting', stopping: { reason: 'unavailable' } });
+  answer();
+  await submitting;
+  expect((await runOf(world)).ending).toMatchObject({ reason: 'unavailable' });
+  expect(world.rebyte.calls).toContain('cancel task-1');
 });
