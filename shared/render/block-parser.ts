@@ -1,5 +1,5 @@
 import type { Tree } from '@lezer/common';
-import { parser, Table, type MarkdownConfig } from '@lezer/markdown';
+import { BlockContext, parser, Table, type MarkdownConfig } from '@lezer/markdown';
 
 /** Two times what anybody indents the second line of a table. */
 const DELIMITER_ROW = /^[>\s]{0,200}[|:-]/;
@@ -36,14 +36,18 @@ const blockParser = parser.configure([
   },
 ]);
 
-const INDENT = /(?<=^|\n)[ \t]+(?=[^\s])/g;
+/** Each level that is open costs time at every line, the empty ones too. A list is one, and each item in it. */
+const MAX_OPEN = 100;
 
 /**
- * The blocks of a Markdown text (CommonMark and GFM tables) whose lines end with `\n`.
- *
- * @param maxIndent how many blanks at a line's beginning count; what stands behind more of them opens no list or quote.
- *   Each level that is open costs time at every line, the empty ones too.
+ * The blocks of a Markdown text (CommonMark and GFM tables) whose lines end with `\n`; undefined when more of them nest
+ * than anybody reads.
  */
-export function parseBlocks(text: string, maxIndent: number): Tree {
-  return blockParser.parse(text.replace(INDENT, (blanks) => blanks.slice(0, maxIndent).padEnd(blanks.length, 'x')));
+export function parseBlocks(text: string): Tree | undefined {
+  const parse = blockParser.startParse(text);
+  for (;;) {
+    const tree = parse.advance();
+    if (tree !== null) return tree;
+    if (parse instanceof BlockContext && parse.depth > MAX_OPEN) return undefined;
+  }
 }

@@ -5,10 +5,13 @@ import type { TextRun } from './text-run.ts';
 export const SPLIT = '&#8203;';
 
 const MENTION = /(?<![A-Za-z0-9])@(?=[*_~]{0,9}[A-Za-z0-9])/g;
-const COMMAND = /(?<=(?:^|\n)[ \t]*[*_~[]{0,9})\/(?=[a-z][\w-]{0,50}(?:[\s*_~\]]|$))/gi;
+/** What ends a line for one program or another, and all that they take away from its beginning. */
+const LINE_START = String.raw`(?:^|[\n\v\f\r\u0085\u2028\u2029])[^\S\n]*[*_~[]{0,9}`;
+// Not behind a lookbehind, which would look at the same blanks from each of them.
+const COMMAND = new RegExp(String.raw`${LINE_START}\/(?=[a-z][\w-]{0,50}(?:[\s*_~\]]|$))`, 'gi');
 const REFERENCE = String.raw`\[?[*_~]{0,9}(?:(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d|GH-\d|https?:\/\/[^\s/]{1,100}\/[\w.-]{1,100}\/[\w.-]{1,100}\/(?:issues|pull)\/\d)`;
 const CLOSING = new RegExp(
-  String.raw`(?<![A-Za-z0-9_])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|duplicate\s{1,20}of)` +
+  String.raw`(?<![A-Za-z0-9])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|duplicate\s{1,20}of)` +
     String.raw`(?=[*_~]{0,9}\s{0,20}:?[*_~]{0,9}\s{0,20}(?:${REFERENCE}|(?:\[[^\]\n]{0,200}\])?\uFFFC))`,
   'gi',
 );
@@ -30,7 +33,7 @@ export function inertTextEdits(run: TextRun, ownRepository = ''): Edit[] {
   const { text } = run;
   const after = [
     ...positions(text, MENTION),
-    ...positions(text, COMMAND),
+    ...commandPositions(text),
     // After the first letter: no ending of a keyword is itself a keyword, and the reference stays a link.
     ...positions(text, CLOSING),
     ...positions(text, NUMBER_SIGN).filter((index) => isElsewhere(text, index, ownRepository)),
@@ -41,6 +44,11 @@ export function inertTextEdits(run: TextRun, ownRepository = ''): Edit[] {
 
 function positions(text: string, pattern: RegExp): number[] {
   return Array.from(text.matchAll(pattern), (match) => match.index);
+}
+
+/** Where the `/` of commands stands. */
+function commandPositions(text: string): number[] {
+  return Array.from(text.matchAll(COMMAND), ({ index, 0: start }) => index + start.length - 1);
 }
 
 function isElsewhere(text: string, index: number, ownRepository: string): boolean {

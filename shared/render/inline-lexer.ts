@@ -20,6 +20,8 @@ const AUTOLINK = /<((?:[a-z][a-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>`]{0,2048})>
 const BARE_URL = /(?<![A-Za-z0-9])https?:\/\/[\w\-.~:/?#%&=+,;@$!]{1,2048}/iy;
 // `](address`, `](<address>` and `]: address`: the only places where Markdown takes an address.
 const ADDRESS = /\](?:\(\s{0,99}|:[ \t]{0,99}\n?[ \t]{0,99})(<[^<>\n]*>|[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)/y;
+/** The same for one inside what was judged as an address already, so that none of a chain is read to its end. */
+const NEAR_ADDRESS = /\](?:\(\s{0,99}|:[ \t]{0,99}\n?[ \t]{0,99})(<[^<>\n]{0,300}>|[^\s<>()]{1,300})/y;
 const LABEL = /\]\[((?:[^[\]\\]|\\[^]){1,999})\]/y;
 const PLAIN_IMAGE = /!\[([^[\]\n]*)\](?=[([])/y;
 const BADGE = /!\[([^[\]\n]*)\]\([^()\s`<]*\)(?=\]\()/y;
@@ -60,6 +62,8 @@ class Lexer {
   #lastComment: number;
   #position = 0;
   #addressEnd = 0;
+  /** How far an address was judged. */
+  #judgedTo = 0;
   /** Where the words of the brackets begin that are open. */
   readonly #openings: number[] = [];
 
@@ -198,7 +202,8 @@ class Lexer {
 
   #closingBracket(): boolean {
     const words = this.#text.slice(this.#openings.pop() ?? this.#position, this.#position);
-    const match = this.#match(ADDRESS);
+    const match = this.#match(this.#position < this.#judgedTo ? NEAR_ADDRESS : ADDRESS);
+    this.#judgedTo = Math.max(this.#judgedTo, this.#position + (match?.[0].length ?? 0));
     if (match !== undefined) return this.#address(match, words);
     const url = this.#options.definitions.get(this.#match(LABEL)?.[1] ?? '');
     const host = url === undefined ? '' : this.#hosts.behind(words, url);

@@ -18,8 +18,6 @@ export interface MarkdownBlocks {
   readonly depth: number;
 }
 
-/** Behind so many blanks all is deeper than MAX_DEPTH of lists, each with up to 17 columns, which nobody is shown. */
-const MAX_INDENT = 600;
 const MARKDOWN_LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d|TableCell|Task)$/;
 const HTML_LEAF = /^(?:HTMLBlock|CommentBlock|ProcessingInstructionBlock)$/;
 const CONTAINER = /^(?:Blockquote|ListItem)$/;
@@ -39,7 +37,9 @@ export function readBlocks(source: string): MarkdownBlocks {
   let openFence = '';
   let depth = 0;
   let deepest = 0;
-  parseBlocks(source, MAX_INDENT).iterate({
+  const blocks = parseBlocks(source);
+  if (blocks === undefined) return { leaves, openFence, depth: Infinity };
+  blocks.iterate({
     enter(reference) {
       const { name } = reference;
       if (CONTAINER.test(name)) deepest = Math.max(deepest, ++depth);

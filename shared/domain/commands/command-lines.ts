@@ -16,8 +16,6 @@ export interface CommandLine {
 const COMMAND_LINE = /(?<=^|\n)( {0,3})\/rebyte(?![^\s])/gi;
 const LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d|TableCell)$/;
 const NOT_TEXT = /^(?:FencedCode|CodeBlock|HTMLBlock|CommentBlock|ProcessingInstructionBlock)$/;
-/** No line of ours is indented, so that what only deep lists would tell does not matter. */
-const MAX_INDENT = 128;
 /** More quote and list marks on one line than anybody writes; the block parser pays for each of them on every line. */
 const DEEP_LINE = /(?<=^|\n)((?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))){16})[^\n]+/g;
 
@@ -62,12 +60,12 @@ function endOfLine(source: string, from: number): number {
   return length === -1 ? source.length : from + length;
 }
 
-/** The blocks of running text, in order, and whether they are quoted. */
+/** The blocks of running text, in order, and whether they are quoted. None of a text that nests deeper than anybody writes. */
 function leavesOf(text: string): { from: number; to: number; quoted: boolean }[] {
   const leaves: { from: number; to: number; quoted: boolean }[] = [];
   let quotes = 0;
   const shallow = text.replace(DEEP_LINE, (line, marks: string) => `${marks} x`.padEnd(line.length));
-  parseBlocks(shallow, MAX_INDENT).iterate({
+  parseBlocks(shallow)?.iterate({
     enter({ name, from, to }) {
       if (NOT_TEXT.test(name)) return false;
       if (name === 'Blockquote') quotes++;

@@ -26,6 +26,8 @@ describe('what acts on GitHub', () => {
     ['a mention in a table whose cells split a code span', '|a|\n|-|\n|`x|`@b|\n', undefined],
     ['a closing keyword', 'Fixes #12', `F${SPLIT}ixes #12`],
     ['a closing keyword with emphasis', '**Closes:** #12', `**C${SPLIT}loses:** #12`],
+    ['a closing keyword inside lower lines', '_Fixes #12_', `_F${SPLIT}ixes #12_`],
+    ['a closing keyword between lower lines', '__Closes__ #12', `__C${SPLIT}loses__ #12`],
     ['a closing keyword with a repository', 'resolved a/b#1', `r${SPLIT}esolved a/b#${SPLIT}1`],
     ['what marks a duplicate', 'duplicate of #12', `d${SPLIT}uplicate of #12`],
     ['a closing keyword with a GH number', 'fix GH-7', `f${SPLIT}ix GH-7`],
@@ -49,6 +51,8 @@ describe('what acts on GitHub', () => {
     ['a mention that a comment splits', '@<!-- -->octocat', `@${SPLIT}octocat`],
     ['our own command', 'text\n  /rebyte fix it', `text\n  /${SPLIT}rebyte fix it`],
     ["another bot's command in a list", '- /merge', `- /${SPLIT}merge`],
+    ["another bot's command behind a blank that bots take away", '\u00A0/merge', `\u00A0/${SPLIT}merge`],
+    ["another bot's command behind a line end of Unicode", 'a\u2028/merge', `a\u2028/${SPLIT}merge`],
   ])('%s becomes inert', (_name, markdown, expected) => {
     const inert = neutralize(markdown);
     if (expected !== undefined) expect(inert).toBe(expected);
@@ -136,6 +140,24 @@ describe('what loads, hides or leads astray', () => {
     10_000,
   );
 });
+
+// By the square of their length, each took more than ten seconds.
+test.each([
+  ['{', ' '],
+  ['<a ', ' '],
+  ['# ', ' '],
+  ['[a]:', ' '],
+  ['a\n|b\n', '\u00A0'],
+  ['', '[a]:'],
+])(
+  '%j and blanks or openings without an end do not keep it busy',
+  async (head, body) => {
+    expect(neutralize(head + body.repeat(160_000 / body.length)).length).toBeGreaterThan(0);
+    await setImmediate();
+    await setImmediate();
+  },
+  10_000,
+);
 
 /** Too deep, too long, or both; each part often enough to be one of these. */
 const bomb = fc
