@@ -1,14 +1,11 @@
 import type { Engine } from './engine.ts';
 import type { AgentPort } from '../../ports/agent.ts';
 import type { DueAccount } from '../../ports/store.ts';
-import type { CallBudget } from '../sweep/call-budget.ts';
+import { withinBudget, type CallBudget } from '../sweep/call-budget.ts';
 import { readList, type Reading } from '../sweep/read-list.ts';
 import { CALLS_PER_LOOK, sweepRunning } from '../sweep/sweep-running.ts';
 import { sweepUnsent } from '../sweep/sweep-unsent.ts';
 import { LONGEST_WAIT_MS } from '../sweep/watch.ts';
-
-/** Calls to Rebyte in one sweep; the rest waits for the next. Two sweeps a minute make at most 120. */
-const MAX_CALLS = 60;
 
 /**
  * Finds what webhooks and jobs have lost: settles runs whose task has ended, cancels those past their deadline, and
@@ -20,10 +17,14 @@ export async function sweepRuns(engine: Engine): Promise<void> {
   // No clock that was set, and no release before this one, puts a look off for ever.
   await store.bringForward({ laterThan: clock.now() + LONGEST_WAIT_MS, to: clock.now() });
   await sweepUnsent(engine);
-  const budget: CallBudget = { left: MAX_CALLS };
+  await withinBudget(engine, async (budget) => await sweepDue(engine, budget));
+}
+
+/** Whom the budget does not reach waits for the next sweep. */
+async function sweepDue(engine: Engine, budget: CallBudget): Promise<void> {
   await sweepLists(engine, budget);
   const limit = Math.floor(budget.left / CALLS_PER_LOOK);
-  const rest = await store.due({ state: 'running', now: clock.now(), limit });
+  const rest = await engine.store.due({ state: 'running', now: engine.clock.now(), limit });
   await sweepRunning(
     engine,
     rest.map(({ id }) => id),

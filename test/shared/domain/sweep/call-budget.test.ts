@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { sweepRuns } from '../../../../shared/domain/engine/sweep-runs.ts';
+import { accept, createRunWorld, type RunWorld } from '../engine/run-world.ts';
+
+/** With far more runs that have ended unheard than these tests can look after. */
+async function behind(): Promise<RunWorld> {
+  const world = createRunWorld();
+  for (let each = 1; each <= 400; each += 1) {
+    const taskId = `task-${each}`;
+    const prompts = [{ id: `prompt-${each}`, text: '', status: 'succeeded' }];
+    world.rebyte.tasks.push({ id: taskId, request: { prompt: '' }, createdAt: world.time.now, prompts });
+    const sent = { state: 'running', taskId, workspaceId: `workspace-${each}`, submittedAt: world.time.now } as const;
+    await accept(world, { id: `run-${each}`, ...sent });
+  }
+  world.time.now += 60_000;
+  return world;
+}
+
+/** Calls of each sweep that begins so many milliseconds after the first. */
+async function callsOf(world: RunWorld, starts: readonly number[]): Promise<number[]> {
+  const first = world.time.now;
+  const calls: number[] = [];
+  for (const start of starts) {
+    world.time.now = first + start;
+    world.rebyte.calls.length = 0;
+    await sweepRuns(world.engine);
+    calls.push(world.rebyte.calls.length);
+  }
+  return calls;
+}
+
+test('sweeps of two replicas make no more calls in a minute together than those of one', async () => {
+  const quarters = Array.from({ length: 16 }, (_, quarter) => quarter * 15_000);
+  const calls = await callsOf(await behind(), quarters);
+  const minutes = quarters.slice(3).map((_, last) => calls.slice(last, last + 4).reduce((sum, each) => sum + each, 0));
+  expect(Math.max(...minutes)).toBeLessThanOrEqual(120);
+  expect(Math.min(...minutes)).toBeGreaterThanOrEqual(100);
+});
+
+test('of sweeps every half minute each has its calls, though one begins late', async () => {
+  const calls = await callsOf(await behind(), [0, 30_900, 60_000, 90_000]);
+  expect(Math.min(...calls)).toBeGreaterThanOrEqual(50);
+});
+
+test('a clock that was set back costs no sweep its calls', async () => {
+  const calls = await callsOf(await behind(), [120_000, 120_001, 120_002, 60_000]);
+  expect(calls.map((each) => each > 50)).toEqual([true, true, false, true]);
+});
