@@ -39,7 +39,7 @@ export function createMemoryJournal(clock: ClockPort): JobJournal {
       if (letter === undefined) return await Promise.resolve(undefined);
       letters.delete(id);
       const { job, lane } = letter;
-      return { id: nextId(), job, lane, key: undefined, place, notBefore: 0, failures: 0, held: false };
+      return { id: nextId(), job, lane, key: undefined, place, notBefore: 0, failures: 0, faults: 0, held: false };
     },
     drop: async (id) => await Promise.resolve(letters.delete(id)),
   };

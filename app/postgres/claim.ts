@@ -1,15 +1,12 @@
 import { sql } from 'kysely';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import { stopClaims, type BossTransaction } from './boss-transaction.ts';
-import type { WorkQueueName } from './queue-names.ts';
+import { HELD_PRIORITY, type WorkQueueName } from './queue-names.ts';
 import type { StoredJob } from './stored-job.ts';
 
 export type ClaimedJob = JobWithMetadata<StoredJob>;
 
 type FetchOptions = NonNullable<Parameters<PgBoss['fetch']>[1]>;
-
-/** Of a job that failed. */
-export const HELD_PRIORITY = 1;
 
 export interface Claim {
   readonly jobs: readonly ClaimedJob[];
@@ -51,7 +48,7 @@ async function fetchJobs({ boss, db }: BossTransaction, queue: WorkQueueName, wa
 }
 
 interface WaitingJobs {
-  /** Lanes whose failed job waits to be tried again. */
+  /** Lanes whose first job waits to be tried again. */
   readonly held: string[];
   readonly next_ms: number | null;
   readonly is_held_due: boolean;
@@ -62,7 +59,7 @@ const NONE: WaitingJobs = { held: [], next_ms: null, is_held_due: false, due: 0 
 
 async function waitingJobs({ sql: queries }: BossTransaction, queue: WorkQueueName): Promise<WaitingJobs> {
   const { rows } = await sql<WaitingJobs>`
-    select coalesce(array_agg(group_id) filter (where state = 'retry' and start_after > now()), '{}') as held,
+    select coalesce(array_agg(group_id) filter (where (state = 'retry' or priority = ${HELD_PRIORITY}) and start_after > now()), '{}') as held,
            (extract(epoch from min(start_after) filter (where start_after > now()) - now()) * 1000)::float8 as next_ms,
            coalesce(bool_or(priority = ${HELD_PRIORITY} and start_after <= now()), false) as is_held_due,
            count(*) filter (where start_after <= now()) as due

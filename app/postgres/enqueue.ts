@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Job } from '../../shared/ports/jobs.ts';
 import { stopClaims, type BossTransaction } from './boss-transaction.ts';
-import { queueOf } from './queue-names.ts';
+import { HELD_PRIORITY, queueOf } from './queue-names.ts';
 import type { StoredJob } from './stored-job.ts';
 
 /** A job on its way into the database. */
@@ -14,7 +14,19 @@ export interface NewJob {
   readonly delayMs: number;
   /** What it failed already, under another id. */
   readonly failures: number;
+  /** What it waited out already. Default 0. */
+  readonly faults?: number | undefined;
   readonly maxAttempts: number;
+}
+
+/** A job that waits at its place in its lane, before every other of it. */
+export interface HeldJob extends NewJob {
+  readonly id: string;
+}
+
+/** At its place, and its lane waits for it. Nothing happens when a newer one came under its key. */
+export async function hold(within: BossTransaction, added: HeldJob): Promise<void> {
+  await insert(within, added, added.id, HELD_PRIORITY);
 }
 
 /** In place of the one that waits under the same key, else at the end of its lane. */
@@ -41,13 +53,14 @@ interface Keyed {
 async function place(within: BossTransaction, added: NewJob): Promise<boolean> {
   const found = await waiting(within, added);
   if (found.length === 0) return await insert(within, added, added.id ?? (await nextId(within)));
-  if (found.some(({ state }) => state === 'retry')) return await replaceFailed(within, added);
+  if (found.some(({ state, priority }) => state === 'retry' || priority === HELD_PRIORITY))
+    return await replaceFailed(within, added);
   const { boss, db } = within;
   const options = { singletonKey: uniqueKey(added), startAfter: interval(added.delayMs), db };
   return (await boss.update(queueOf(added.job), stored(added), options)).updated > 0;
 }
 
-/** A job that failed holds its lane and has fewer attempts left; neither is true of the new one that takes its place. */
+/** A job that failed or waits something out holds its lane and has fewer attempts left; neither is true of the new one that takes its place. */
 async function replaceFailed(within: BossTransaction, added: NewJob): Promise<boolean> {
   const { boss, db } = within;
   const queue = queueOf(added.job);
@@ -60,10 +73,11 @@ async function replaceFailed(within: BossTransaction, added: NewJob): Promise<bo
 }
 
 /** False when another job came under the same key first. */
-async function insert({ boss, db }: BossTransaction, added: NewJob, id: string): Promise<boolean> {
+async function insert({ boss, db }: BossTransaction, added: NewJob, id: string, priority = 0): Promise<boolean> {
   const { job, lane, key, delayMs, failures, maxAttempts } = added;
   const sent = await boss.send(queueOf(job), stored(added), {
     id,
+    priority,
     group: { id: lane },
     singletonKey: key === undefined ? id : uniqueKey(added),
     startAfter: interval(delayMs),
@@ -85,8 +99,8 @@ async function nextId({ sql: queries }: BossTransaction): Promise<string> {
   return rows[0]?.id ?? '';
 }
 
-function stored({ job, lane, key, failures }: NewJob): StoredJob {
-  return { job: JSON.stringify(job), lane, failures, ...(key !== undefined && { key }) };
+function stored({ job, lane, key, failures, faults = 0 }: NewJob): StoredJob {
+  return { job: JSON.stringify(job), lane, failures, faults, ...(key !== undefined && { key }) };
 }
 
 /** Keys are the lane's own. */

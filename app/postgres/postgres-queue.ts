@@ -3,6 +3,7 @@ import type { PgBoss } from 'pg-boss';
 import type { ClockPort } from '../../shared/ports/clock.ts';
 import type { DeadLetter, Job, JobOptions, WorkQueue } from '../../shared/ports/jobs.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
+import { ABOUT_A_DAY, type Patience } from '../queue/patience.ts';
 import type { Backoff } from '../retry-delay.ts';
 import { takeTurns } from '../sql/dialect.ts';
 import { bossTransaction, type BossTransaction } from './boss-transaction.ts';
@@ -30,6 +31,8 @@ export interface PostgresQueueOptions {
   readonly maxAttempts?: number;
   /** Default: from 1 s, at most 60 s. */
   readonly backoff?: Backoff;
+  /** How what passes by itself is waited out. Default: for about a day. */
+  readonly patience?: Patience;
   /** In [0, 1), for jitter. Default Math.random. */
   readonly random?: () => number;
 }
@@ -48,7 +51,7 @@ const PLACES = 64;
  */
 export async function openPostgresQueue(options: PostgresQueueOptions): Promise<WorkQueue> {
   const { database, clock, log } = options;
-  const rule = { maxAttempts: 10, backoff: DEFAULT_BACKOFF, random: Math.random, ...options };
+  const rule = { maxAttempts: 10, backoff: DEFAULT_BACKOFF, patience: ABOUT_A_DAY, random: Math.random, ...options };
   /** Set below; nobody is told of a job before there is a handler. */
   let queue: PostgresQueue | undefined;
   const hear = async (channel: string): Promise<{ close(): Promise<void> }> =>

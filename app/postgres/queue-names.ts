@@ -13,6 +13,9 @@ export type WorkQueueName = (typeof WORK_QUEUES)[number];
 
 export const DEAD_QUEUE = 'dead';
 
+/** Of a job that failed or waits something out: its lane waits for it. */
+export const HELD_PRIORITY = 1;
+
 export function queueOf(job: Job): WorkQueueName {
   return job.kind === 'submit' ? 'submit' : 'work';
 }

@@ -1,10 +1,11 @@
 import type { ClockPort } from '../../shared/ports/clock.ts';
 import { TryLater, type Job } from '../../shared/ports/jobs.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
+import { waitMessage, waitOut } from '../queue/patience.ts';
 import { StorageUnavailable } from '../sql/storage-error.ts';
 import type { BossTransaction } from './boss-transaction.ts';
 import type { ClaimedJob } from './claim.ts';
-import { fail, failuresOf, forget, postpone, putBack, type Failed, type RetryRule } from './settle.ts';
+import { fail, failuresOf, faultsOf, forget, postpone, putBack, type Failed, type RetryRule } from './settle.ts';
 import { jobFromText } from './stored-job.ts';
 
 export interface JobRunner {
@@ -45,16 +46,36 @@ async function attempt(runner: JobRunner, claimed: ClaimedJob): Promise<Ending> 
   } catch (error) {
     if (error instanceof TryLater) return askedForLater(runner, claimed, error);
     if (error instanceof StorageUnavailable) return await withoutDatabase(runner, claimed, error);
-    return failed(runner, claimed, error);
+    const waitMs = waitOut(error, faultsOf(claimed), runner.rule);
+    if (waitMs === undefined) return failed(runner, claimed, error);
+    return waitsForWhatPasses(runner, claimed, { error, waitMs });
   }
 }
 
-function askedForLater({ log, rule }: JobRunner, claimed: ClaimedJob, { delayMs, message }: TryLater): Ending {
+function askedForLater({ log, rule }: JobRunner, claimed: ClaimedJob, asked: TryLater): Ending {
+  const { delayMs, holdsLane, message } = asked;
   const job = jobFromText(claimed.data.job);
+  const later = { delayMs, maxAttempts: rule.maxAttempts };
   return {
-    keep: async (within) => await postpone(within, claimed, { delayMs, maxAttempts: rule.maxAttempts }),
+    keep: async (within) => await (holdsLane ? putBack : postpone)(within, claimed, later),
     tell: () => {
       log(job).debug(`The job "${job.kind}" asks for ${delayMs} ms: ${message}`);
+    },
+  };
+}
+
+function waitsForWhatPasses(
+  { log, rule }: JobRunner,
+  claimed: ClaimedJob,
+  { error, waitMs }: { readonly error: unknown; readonly waitMs: number },
+): Ending {
+  const { maxAttempts, patience } = rule;
+  const job = jobFromText(claimed.data.job);
+  const faults = faultsOf(claimed) + 1;
+  return {
+    keep: async (within) => await putBack(within, claimed, { delayMs: waitMs, maxAttempts, faults }),
+    tell: () => {
+      log(job).warning(waitMessage(job, { error, waitMs, faults, of: patience.maxFaults }));
     },
   };
 }
@@ -66,7 +87,8 @@ async function withoutDatabase({ clock, log, rule }: JobRunner, claimed: Claimed
     `The job "${job.kind}" failed, which does not count, again in ${WRITE_AGAIN_MS} ms: ${error.message}`,
   );
   await clock.sleep(WRITE_AGAIN_MS);
-  return { keep: async (within) => await putBack(within, claimed, rule.maxAttempts), tell: () => undefined };
+  const atOnce = { delayMs: 0, maxAttempts: rule.maxAttempts };
+  return { keep: async (within) => await putBack(within, claimed, atOnce), tell: () => undefined };
 }
 
 function failed({ log, rule }: JobRunner, claimed: ClaimedJob, error: unknown): Ending {

@@ -1,15 +1,14 @@
 import { retryDelay, type Backoff } from '../retry-delay.ts';
+import type { PatienceRules } from '../queue/patience.ts';
 import { stopClaims, type BossTransaction } from './boss-transaction.ts';
-import { HELD_PRIORITY, type ClaimedJob } from './claim.ts';
-import { enqueue, waitsUnderKey } from './enqueue.ts';
-import { queueOf } from './queue-names.ts';
+import type { ClaimedJob } from './claim.ts';
+import { enqueue, hold, waitsUnderKey } from './enqueue.ts';
+import { HELD_PRIORITY, queueOf } from './queue-names.ts';
 import { failureFrom, jobFromText } from './stored-job.ts';
 
-export interface RetryRule {
+export interface RetryRule extends PatienceRules {
   readonly maxAttempts: number;
   readonly backoff: Backoff;
-  /** In [0, 1). */
-  readonly random: () => number;
 }
 
 /** The job is done; what it holds of private repositories goes with it. */
@@ -27,7 +26,8 @@ export async function postpone(
   const job = jobFromText(text);
   await forget(within, claimed);
   if (await waitsUnderKey(within, { job, lane, key })) return;
-  await enqueue(within, { job, lane, key, delayMs, maxAttempts, failures: failuresOf(claimed) });
+  const [failures, faults] = [failuresOf(claimed), faultsOf(claimed)];
+  await enqueue(within, { job, lane, key, delayMs, maxAttempts, failures, faults });
 }
 
 interface Later {
@@ -35,19 +35,34 @@ interface Later {
   readonly maxAttempts: number;
 }
 
-/** First in its lane as before, and none of its attempts is spent. */
-export async function putBack(within: BossTransaction, claimed: ClaimedJob, maxAttempts: number): Promise<void> {
+interface Held extends Later {
+  /** What it waited out, this time included. Default: as before. */
+  readonly faults?: number;
+}
+
+/** First in its lane as before, which waits for it, and none of its attempts is spent. */
+export async function putBack(
+  within: BossTransaction,
+  claimed: ClaimedJob,
+  { delayMs, maxAttempts, faults = faultsOf(claimed) }: Held,
+): Promise<void> {
   const { lane, key, job: text } = claimed.data;
   const job = jobFromText(text);
+  await stopClaims(within, queueOf(job));
   await forget(within, claimed);
   if (await waitsUnderKey(within, { job, lane, key })) return;
   const { id } = claimed;
-  await enqueue(within, { id, job, lane, key, delayMs: 0, maxAttempts, failures: failuresOf(claimed) });
+  await hold(within, { id, job, lane, key, delayMs, maxAttempts, failures: failuresOf(claimed), faults });
 }
 
 /** How often the job failed before this attempt; one in which its replica died counts too. */
 export function failuresOf({ data, retryCount }: ClaimedJob): number {
   return data.failures + retryCount;
+}
+
+/** How often it waited something out before this attempt; releases before this one did not count. */
+export function faultsOf({ data: { faults = 0 } }: ClaimedJob): number {
+  return faults;
 }
 
 export type Failed =

@@ -9,6 +9,8 @@ export interface StoredJob {
   readonly key?: string;
   /** How often it failed before it asked for a later moment, which makes it a new job for pg-boss. */
   readonly failures: number;
+  /** Times that it met what passes by itself and waited it out. Absent: none. */
+  readonly faults?: number;
 }
 
 /** What pg-boss keeps of a failure, as its `output`: ours, or what its supervisor writes when a replica died. */

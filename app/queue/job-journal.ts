@@ -12,6 +12,8 @@ export interface Entry {
   /** Milliseconds since the epoch. */
   readonly notBefore: number;
   readonly failures: number;
+  /** Times that it met what passes by itself and waited it out. */
+  readonly faults: number;
   /** Failed, and goes before every other job of its lane. */
   readonly held: boolean;
 }
@@ -19,7 +21,7 @@ export interface Entry {
 export type NewEntry = Omit<Entry, 'id'>;
 
 /** How a job that ran and has to run again is put back. */
-export type Retry = Pick<Entry, 'place' | 'notBefore' | 'failures' | 'held'>;
+export type Retry = Pick<Entry, 'place' | 'notBefore' | 'failures' | 'faults' | 'held'>;
 
 export interface PutOptions {
   /** Entry that goes in the same step. */

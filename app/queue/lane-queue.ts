@@ -5,6 +5,7 @@ import { retryDelay, type Backoff } from '../retry-delay.ts';
 import type { Entry, JobJournal } from './job-journal.ts';
 import { outcomeOf } from './job-outcome.ts';
 import { Lane, type Moment } from './lane.ts';
+import { ABOUT_A_DAY, type Patience } from './patience.ts';
 
 export interface LaneQueueOptions {
   readonly clock: ClockPort;
@@ -14,6 +15,8 @@ export interface LaneQueueOptions {
   readonly maxAttempts?: number;
   /** Default: from 1 s, at most 60 s. */
   readonly backoff?: Backoff;
+  /** How what passes by itself is waited out. Default: for about a day. */
+  readonly patience?: Patience;
   /** In [0, 1), for jitter. Default Math.random. */
   readonly random?: () => number;
 }
@@ -47,7 +50,13 @@ export class LaneQueue implements WorkQueue {
   #lastPlace: number;
 
   constructor(options: LaneQueueOptions, { journal, kept, durable }: Journaled) {
-    this.#options = { maxAttempts: 10, backoff: DEFAULT_BACKOFF, random: Math.random, ...options };
+    this.#options = {
+      maxAttempts: 10,
+      backoff: DEFAULT_BACKOFF,
+      patience: ABOUT_A_DAY,
+      random: Math.random,
+      ...options,
+    };
     this.#journal = journal;
     this.#durable = durable;
     this.#lastPlace = kept.reduce((last, { place }) => Math.max(last, place), 0);
@@ -58,7 +67,7 @@ export class LaneQueue implements WorkQueue {
     this.#refuseWhenClosed(`job "${job.kind}" cannot be added`);
     const replaced = this.#lanes.get(lane)?.under(key);
     const place = replaced?.place ?? this.#nextPlace();
-    const entry = { job: structuredClone(job), lane, key, place, notBefore, failures: 0, held: false };
+    const entry = { job: structuredClone(job), lane, key, place, notBefore, failures: 0, faults: 0, held: false };
     const id = await this.#journal.put(entry, { replaces: replaced?.id, ...(once && { once }) });
     if (id === undefined) return false;
     const needless = this.#place({ ...entry, id });

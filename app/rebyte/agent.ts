@@ -1,5 +1,6 @@
 import {
   AgentRefusal,
+  AgentUnavailable,
   SubmissionInDoubt,
   type AgentPort,
   type AgentTask,
@@ -32,7 +33,7 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** {@link AgentPort} over the client, which retries what is safe to repeat. Here its errors get the port's meaning. */
 export function agentOver(client: RebyteClient, { mask }: AgentOptions): AgentPort {
-  const { calling, creating } = callsWith(mask);
+  const { calling, creating, reading } = callsWith(mask);
   return {
     createTask: async (request) => {
       const { id, url, workspaceId } = await creating(client.tasks.create(taskOf(request)));
@@ -55,7 +56,7 @@ export function agentOver(client: RebyteClient, { mask }: AgentOptions): AgentPo
     },
     async *listTasks(from) {
       const tasks = client.tasks.list({ limit: 100, offset: from });
-      for await (const { id, url, createdAt, completedAt } of tasks)
+      for await (const { id, url, createdAt, completedAt } of reading(tasks))
         yield { ...taskFrom(id, url), createdAt: Date.parse(createdAt), ended: completedAt != null };
     },
     cancel: async (taskId) => {
@@ -92,6 +93,8 @@ interface Calls {
   readonly calling: <T>(call: Promise<T>) => Promise<T>;
   /** For the two that must not be repeated unless they provably never left. */
   readonly creating: <T>(call: Promise<T>) => Promise<T>;
+  /** For lists. */
+  readonly reading: <T>(list: AsyncIterable<T>) => AsyncIterable<T>;
 }
 
 /** Gives errors of the client the port's meaning. */
@@ -101,7 +104,7 @@ function callsWith(mask: (text: string) => string): Calls {
       try {
         return await call;
       } catch (error) {
-        throw refusalIn(error, mask) ?? error;
+        throw meant(error, mask);
       }
     },
     creating: async (call) => {
@@ -109,7 +112,14 @@ function callsWith(mask: (text: string) => string): Calls {
         return await call;
       } catch (error) {
         if (mayHaveHappened(error)) throw new SubmissionInDoubt(mask(sentence(error)), { cause: error });
-        throw refusalIn(error, mask) ?? error;
+        throw meant(error, mask);
+      }
+    },
+    async *reading(list) {
+      try {
+        yield* list;
+      } catch (error) {
+        throw meant(error, mask);
       }
     },
   };
@@ -141,6 +151,13 @@ async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** The error in the port's words; itself where these have none. */
+function meant(error: unknown, mask: (text: string) => string): unknown {
+  if (!isTransient(error)) return refusalIn(error, mask) ?? error;
+  const retryAfterMs = error instanceof ApiError ? error.retryAfterMs : undefined;
+  return new AgentUnavailable(mask(sentence(error)), { cause: error, retryAfterMs });
+}
+
 /** What no waiting mends; undefined for the rest. */
 function refusalIn(error: unknown, mask: (text: string) => string): AgentRefusal | undefined {
   const code = codeOf(error);
@@ -156,7 +173,7 @@ function wordsOf(error: unknown): string {
 function codeOf(error: unknown): string | undefined {
   if (error instanceof ProvisioningError) return 'computer_failed';
   if (error instanceof ValidationError) return 'validation_error';
-  return error instanceof ApiError && !isTransient(error) ? error.code : undefined;
+  return error instanceof ApiError ? error.code : undefined;
 }
 
 function sentence(error: unknown): string {

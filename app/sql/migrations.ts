@@ -12,6 +12,7 @@ export function migrationsFor(dialect: Dialect): Record<string, Migration> {
     ...(dialect === 'postgres' && { '0002-job-order': { up: jobOrder } }),
     '0003-looks': { up: async (db) => await looks(db, dialect) },
     '0004-conversations-end': { up: conversationsEnd },
+    ...(dialect === 'sqlite' && { '0005-job-faults': { up: jobFaults } }),
   };
 }
 
@@ -110,4 +111,12 @@ async function conversationsEnd(db: Kysely<unknown>): Promise<void> {
   await sql`delete from conversations where not exists (select 1 from runs where runs.thread_key = conversations.thread_key)`.execute(
     db,
   );
+}
+
+/** With PostgreSQL the number is in pg-boss's `data`. */
+async function jobFaults(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('jobs')
+    .addColumn('faults', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
 }

@@ -67,6 +67,8 @@ export interface JobTable {
   readonly place: number;
   readonly not_before: number;
   readonly failures: number;
+  /** Times that it met what passes by itself. */
+  readonly faults: Generated<number>;
   /** 1 when the job failed and goes before every other of its lane. */
   readonly held: number;
   readonly job: string;

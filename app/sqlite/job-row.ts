@@ -4,12 +4,13 @@ import type { Entry, NewEntry } from '../queue/job-journal.ts';
 import type { DeadLetterTable, JobTable } from '../sql/schema.ts';
 
 export function rowFromEntry(entry: NewEntry): Insertable<JobTable> {
-  const { job, lane, key = null, place, notBefore, failures, held } = entry;
-  return { lane, key, place, not_before: notBefore, failures, held: held ? 1 : 0, job: JSON.stringify(job) };
+  const { job, lane, key = null, place, notBefore, failures, faults, held } = entry;
+  const row = { lane, key, place, not_before: notBefore, failures, faults, held: held ? 1 : 0 };
+  return { ...row, job: JSON.stringify(job) };
 }
 
 export function entryFromRow(row: Selectable<JobTable>): Entry {
-  const { id, lane, key, place, failures } = row;
+  const { id, lane, key, place, failures, faults } = row;
   return {
     id,
     job: jobFrom(row.job),
@@ -18,6 +19,7 @@ export function entryFromRow(row: Selectable<JobTable>): Entry {
     place,
     notBefore: row.not_before,
     failures,
+    faults,
     held: row.held === 1,
   };
 }

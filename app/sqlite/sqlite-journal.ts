@@ -8,8 +8,8 @@ import { entryFromRow, letterFromRow, rowFromEntry } from './job-row.ts';
 export function createSqliteJournal(database: Database): JobJournal {
   return {
     put: async (entry, options) => await database.write((db) => put(db, entry, options)),
-    change: async (id, { place, notBefore, failures, held }) => {
-      const row = { place, not_before: notBefore, failures, held: held ? 1 : 0 };
+    change: async (id, { place, notBefore, failures, faults, held }) => {
+      const row = { place, not_before: notBefore, failures, faults, held: held ? 1 : 0 };
       await database.write((db) => db.updateTable('jobs').set(row).where('id', '=', id).execute());
     },
     remove: async (id) => {
@@ -77,7 +77,7 @@ async function replay(db: Kysely<Schema>, letterId: string, place: number): Prom
   const letter = await take(db, letterId);
   if (letter === undefined) return undefined;
   const { job, lane } = letter;
-  const entry = { job, lane, key: undefined, place, notBefore: 0, failures: 0, held: false };
+  const entry = { job, lane, key: undefined, place, notBefore: 0, failures: 0, faults: 0, held: false };
   return { ...entry, id: await insert(db, entry) };
 }
 

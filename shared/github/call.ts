@@ -1,5 +1,5 @@
 import type { ClockPort } from '../ports/clock.ts';
-import { ForgeError, WriteInDoubtError } from '../ports/forge-error.ts';
+import { ForgeError, WriteInDoubtError, type ForgeCall } from '../ports/forge-error.ts';
 import type { LogPort } from '../ports/log.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { type Holder, permissionRemedy } from './permission-remedy.ts';
@@ -29,7 +29,7 @@ export interface Call<T> {
   readonly attempt: (request: { readonly signal: AbortSignal; readonly retries: 0 }) => Promise<T>;
 }
 
-/** Makes one call, again and again where that is safe, and gives its answer or a {@link ForgeError} that is final. */
+/** Makes one call, again and again where that is safe, and gives its answer or a {@link ForgeError}. */
 export async function call<T>(what: Call<T>, options: CallOptions): Promise<T> {
   const { clock, log, signal } = options;
   const name = `${what.method} ${what.path}`;
@@ -48,7 +48,8 @@ export async function call<T>(what: Call<T>, options: CallOptions): Promise<T> {
       throw new ForgeError(finalMessage(what, failure, options.holder), told(what, failure), { cause: error });
     if (verdict.ms > budgetMs) {
       const message = `${finalMessage(what, failure, options.holder)} Not tried again: it asks for ${seconds(verdict.ms)}, and ${seconds(budgetMs)} are left to wait.`;
-      throw new ForgeError(message, told(what, failure), { cause: error });
+      const limit = verdict.because === 'limit' && { passes: true, retryAfterMs: verdict.ms };
+      throw new ForgeError(message, { ...told(what, failure), ...limit }, { cause: error });
     }
     budgetMs -= verdict.ms;
     if (verdict.because === 'limit') {
@@ -79,8 +80,9 @@ async function attemptOnce<T>(
   }
 }
 
-function told({ method, path }: Call<unknown>, failure: Failure): { method: string; path: string; status?: number } {
-  return failure.kind === 'refusal' ? { method, path, status: failure.status } : { method, path };
+function told({ method, path }: Call<unknown>, failure: Failure): ForgeCall {
+  if (failure.kind === 'refusal') return { method, path, status: failure.status };
+  return failure.isUnreadable === true ? { method, path, passes: false } : { method, path };
 }
 
 function finalMessage({ method, path }: Call<unknown>, failure: Failure, holder: Holder): string {

@@ -16,7 +16,14 @@ export interface Refusal {
 export interface Breakdown {
   readonly kind: 'breakdown';
   readonly sent: 'no' | 'maybe';
+  /** GitHub did answer, but not what it documents, and may answer the same for ever. Default: it did not. */
+  readonly isUnreadable?: boolean;
   readonly message: string;
+}
+
+/** An answer came, and is not what was to be read. */
+export class UnreadableAnswer extends Error {
+  override readonly name = 'UnreadableAnswer';
 }
 
 export type Failure = Refusal | Breakdown;
@@ -45,8 +52,9 @@ export function failureOf(error: unknown): Failure {
   if (Array.isArray(fieldOf(error, 'errors')) && response !== undefined) {
     return { kind: 'refusal', status: 200, headers: headersOf(error), message: textOf(error) };
   }
+  const isUnreadable = error instanceof UnreadableAnswer;
   const neverSent = causesOf(error).some((cause) => NEVER_SENT.has(String(fieldOf(cause, 'code'))));
-  return { kind: 'breakdown', sent: neverSent ? 'no' : 'maybe', message: textOf(causesOf(error).at(-1)) };
+  return { kind: 'breakdown', sent: neverSent ? 'no' : 'maybe', isUnreadable, message: textOf(causesOf(error).at(-1)) };
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -53,6 +53,7 @@ function tooLarge(path: string, bytes: number): ForgeError {
   return new ForgeError(`GET ${path} gave no content: the file has ${bytes} bytes and at most 1 MB is read.`, {
     method: 'GET',
     path,
+    passes: false,
   });
 }
 

@@ -1,6 +1,7 @@
 import { ForgeError } from '../ports/forge-error.ts';
 import type { RepositoryName, Thread } from '../model/thread.ts';
 import { call, type CallOptions } from './call.ts';
+import { UnreadableAnswer } from './failure.ts';
 import type { OctokitAnswer, OctokitLike } from './octokit.ts';
 import { allRows } from './pages.ts';
 
@@ -19,7 +20,11 @@ export function sender(octokit: OctokitLike, options: CallOptions): Send {
   return (method, path, parameters, read) => {
     const attempt = async (request: Parameters) => {
       const { data, headers } = await octokit.request(`${method} ${path}`, { ...parameters, request });
-      return read(data, headers);
+      try {
+        return read(data, headers);
+      } catch (error) {
+        throw new UnreadableAnswer(error instanceof Error ? error.message : String(error), { cause: error });
+      }
     };
     const idempotent = method !== 'POST' || path.endsWith('/reactions');
     return call({ method, path, idempotent, attempt }, options);
@@ -48,5 +53,5 @@ export function refuseTooLong(method: string, path: string, text: string, limit:
   const length = Array.from(text).length;
   if (length <= limit) return;
   const message = `${method} ${path} was not sent: the text has ${length} characters and GitHub takes ${limit}. Shorten it.`;
-  throw new ForgeError(message, { method, path });
+  throw new ForgeError(message, { method, path, passes: false });
 }

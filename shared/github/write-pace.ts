@@ -26,7 +26,8 @@ export function paced(send: Send, pace: WritePace, { clock, signal }: Waiting): 
   return async (method, path, parameters, read) => {
     if (method === 'GET') return await send(method, path, parameters, read);
     for (let ms = pace.room(); ms > 0; ms = pace.room()) {
-      if (ms > MAX_WAIT_MS) throw new TryLater(`${method} ${path} would pass GitHub's limit of writes.`, ms);
+      if (ms > MAX_WAIT_MS)
+        throw new TryLater(`${method} ${path} would pass GitHub's limit of writes.`, ms, { holdsLane: true });
       await clock.sleep(ms, signal);
     }
     // Told in the same breath as it was asked, so that two do not find the same room.

@@ -54,10 +54,22 @@ export class AgentRefusal extends Error {
   }
 }
 
+/** Rebyte is away, or asks to be left alone for a while. It passes by itself. */
+export class AgentUnavailable extends Error {
+  override readonly name = 'AgentUnavailable';
+  /** How long Rebyte asked to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {}) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
 /**
  * Rebyte, for one account's key. Passing faults are retried inside where that is safe; what rejects otherwise is an
- * {@link AgentRefusal}, a {@link SubmissionInDoubt}, or an error worth trying again later: from `createTask` and
- * `sendPrompt` such an error says that nothing was sent.
+ * {@link AgentRefusal}, a {@link SubmissionInDoubt}, an {@link AgentUnavailable}, or another error worth trying again
+ * later: from `createTask` and `sendPrompt` such an error says that nothing was sent.
  */
 export interface AgentPort {
   createTask(request: NewTaskRequest): Promise<AgentTask>;

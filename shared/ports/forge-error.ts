@@ -5,13 +5,23 @@ export interface ForgeCall {
   readonly path: string;
   /** The last answer's status; absent when no answer came. */
   readonly status?: number;
+  /** Whether it passes by itself. Default: when no answer came, after a 5xx and after a 429. */
+  readonly passes?: boolean;
+  /** How long the forge asked to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
-/** A call to the forge failed for good: refused, not found, not valid, or the waiting budget is spent. */
+/**
+ * A call to the forge failed for good: refused, not found, not valid. Or, where it {@link passes}, for now: the forge is
+ * away, or a rate limit lasts longer than one call may wait.
+ */
 export class ForgeError extends Error {
   readonly method: string;
   readonly path: string;
   readonly status: number | undefined;
+  /** Nothing is wrong with what was asked, and the same call will do later. */
+  readonly passes: boolean;
+  readonly retryAfterMs: number | undefined;
 
   constructor(message: string, call: ForgeCall, options?: ErrorOptions) {
     super(message, options);
@@ -19,6 +29,9 @@ export class ForgeError extends Error {
     this.method = call.method;
     this.path = call.path;
     this.status = call.status;
+    const { status = 500 } = call;
+    this.passes = call.passes ?? (status >= 500 || status === 429);
+    this.retryAfterMs = call.retryAfterMs;
   }
 }
 

@@ -37,7 +37,10 @@ export interface JobOptions {
   };
 }
 
-/** At least once, in order within a lane, retried with backoff, in the end set aside with its error and never lost. */
+/**
+ * At least once, in order within a lane, retried with backoff, in the end set aside with its error and never lost. What
+ * passes by itself (passing-fault.ts) is waited out for about a day before it counts as a failure.
+ */
 export interface JobQueue {
   /** False, and nothing added, when `once` is remembered. A durable queue has the job on disk when the promise resolves. */
   add(job: Job, options: JobOptions): Promise<boolean>;
@@ -47,10 +50,13 @@ export interface JobQueue {
 export class TryLater extends Error {
   override readonly name = 'TryLater';
   readonly delayMs: number;
+  /** Whether the others of its lane wait too. Default: they go on. */
+  readonly holdsLane: boolean;
 
-  constructor(message: string, delayMs: number) {
+  constructor(message: string, delayMs: number, { holdsLane = false }: { readonly holdsLane?: boolean } = {}) {
     super(message);
     this.delayMs = delayMs;
+    this.holdsLane = holdsLane;
   }
 }
 
@@ -70,7 +76,7 @@ export interface DeadLetter {
 export interface WorkQueue extends JobQueue {
   /**
    * Begins to hand out jobs. A job that throws holds its lane until it succeeds or is set aside, so that order is kept;
-   * one that throws {@link TryLater}, or whose moment has not come, lets the others of its lane pass.
+   * one that throws a {@link TryLater} which does not hold its lane, or whose moment has not come, lets the others pass.
    */
   start(handler: (job: Job) => Promise<void>): void;
   /**

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { WorkQueue } from '../../shared/ports/jobs.ts';
 import { door, Handled, job, nameOf } from './handled.ts';
+import { away } from './patience-conformance.ts';
 import type { QueueUnderTest, WithQueue } from './queue-conformance.ts';
+import { TRIES_IN_ALL } from './queue-settings.ts';
 
 /** What a queue that outlives its process has to keep, besides what every queue has. */
 export function durableQueueTests(withQueue: WithQueue): void {
@@ -63,6 +65,34 @@ export function durableQueueTests(withQueue: WithQueue): void {
       await failed.passed;
       await drained;
       expect(await handling(await reopened(under)).reach(2)).toEqual(['a', 'b']);
+    }),
+  );
+
+  test(
+    'goes on with the job that waits something out before the others of its lane, and knows how often it has waited',
+    withQueue(async (under) => {
+      const { queue } = under;
+      await queue.add(job('a'), { lane: 'x' });
+      await queue.add(job('b'), { lane: 'x' });
+      const before = new Handled();
+      queue.start(async (one) => {
+        before.add(one);
+        await Promise.resolve();
+        throw away();
+      });
+      await before.reach(2);
+      await queue.drain();
+      const tries = before.names.length;
+      const next = await reopened(under);
+      const after = new Handled();
+      next.start(async (one) => {
+        after.add(one);
+        await Promise.resolve();
+        if (nameOf(one) === 'a') throw away();
+      });
+      const left = Array.from({ length: TRIES_IN_ALL - tries }, () => 'a');
+      expect(await after.reach(left.length + 1)).toEqual([...left, 'b']);
+      expect(await next.deadLetters()).toMatchObject([{ job: job('a') }]);
     }),
   );
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { TryLater, type WorkQueue } from '../../shared/ports/jobs.ts';
 import { door, Handled, job, nameOf } from './handled.ts';
 import { durableQueueTests } from './durable-queue-conformance.ts';
+import { patienceTests } from './patience-conformance.ts';
+import { SETTINGS, type QueueSettings } from './queue-settings.ts';
 
 export interface QueueUnderTest {
   readonly queue: WorkQueue;
@@ -11,13 +13,6 @@ export interface QueueUnderTest {
   readonly reopen?: () => Promise<WorkQueue>;
   readonly close: () => Promise<void>;
 }
-
-export interface QueueSettings {
-  readonly maxAttempts: number;
-  readonly backoff: { readonly firstMs: number; readonly maxMs: number };
-}
-
-const SETTINGS: QueueSettings = { maxAttempts: 3, backoff: { firstMs: 5, maxMs: 10 } };
 
 /**
  * What every queue has to keep, whatever it is built on. No test waits for a fixed time; moments are only compared.
@@ -45,6 +40,9 @@ export function queueConformance(
   });
   describe(`${name} on failures`, () => {
     failureTests(withQueue);
+  });
+  describe(`${name} on what passes by itself`, () => {
+    patienceTests(withQueue);
   });
   describe(`${name} at its end`, () => {
     endTests(withQueue);
@@ -214,6 +212,28 @@ function failureTests(withQueue: WithQueue): void {
       expect(await queue.drop(letter?.id ?? '')).toBe(true);
       expect(await queue.drop(letter?.id ?? '')).toBe(false);
       expect(await queue.replay(letter?.id ?? '')).toBe(false);
+      expect(await queue.deadLetters()).toEqual([]);
+    }),
+  );
+
+  test(
+    'does a job again as often as it asks for it, before the rest of its lane where it holds that',
+    withQueue(async ({ queue, now }) => {
+      const handled = new Handled();
+      let asked = 0;
+      let earliest = 0;
+      queue.start(async (one) => {
+        await Promise.resolve();
+        if (nameOf(one) === 'holding' && (asked += 1) <= SETTINGS.maxAttempts + 2) {
+          earliest = now() + 10;
+          throw new TryLater('no room', 10, { holdsLane: true });
+        }
+        handled.add(one);
+      });
+      await queue.add(job('holding'), { lane: 'x' });
+      await queue.add(job('behind'), { lane: 'x' });
+      expect(await handled.reach(2)).toEqual(['holding', 'behind']);
+      expect(now()).toBeGreaterThanOrEqual(earliest);
       expect(await queue.deadLetters()).toEqual([]);
     }),
   );

@@ -3,6 +3,7 @@ import type { RunRecord, RunReport } from '../../model/run-record.ts';
 import { ForgeError } from '../../ports/forge-error.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { TryLater } from '../../ports/jobs.ts';
+import { isLastingFailure } from '../lasting-failure.ts';
 import { reportOfRun } from '../showing/report-of-run.ts';
 import { showCheck } from '../showing/show-check.ts';
 import { showComment } from '../showing/show-comment.ts';
@@ -96,7 +97,7 @@ async function orWarn(engine: Engine, run: RunRecord, write: () => Promise<void>
   try {
     await write();
   } catch (error) {
-    if (!(error instanceof ForgeError) || error.status === undefined || error.status >= 500) throw error;
+    if (!isLastingFailure(error)) throw error;
     engine.log({ run: run.id }).warning(`Not shown on GitHub: ${error.message}`);
   }
 }

@@ -1,8 +1,8 @@
 import type { Engine } from './engine.ts';
 import { settleRunAs, type Ending } from './settle-run-as.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import { isLastingFailure } from '../lasting-failure.ts';
 import { AgentRefusal, SubmissionInDoubt, type AgentPort } from '../../ports/agent.ts';
-import { ForgeError } from '../../ports/forge-error.ts';
 import { TryLater } from '../../ports/jobs.ts';
 import { acceptTask, afterSubmission } from '../submission/accept-task.ts';
 import { nextTryAfter } from '../submission/next-try.ts';
@@ -120,6 +120,6 @@ async function send(engine: Engine, run: RunRecord, order: Order): Promise<SentP
 /** How an error ends the run for good; undefined when it is worth trying again. */
 function endingOf(error: unknown): Ending | undefined {
   if (error instanceof AgentRefusal) return { reason: refusalReason(error.code), message: error.message };
-  const isFinal = error instanceof ForgeError && [403, 404, 410, 451].includes(error.status ?? 0);
+  const isFinal = isLastingFailure(error) && [403, 404, 410, 451].includes(error.status ?? 0);
   return isFinal ? { reason: 'github_failed', message: error.message } : undefined;
 }

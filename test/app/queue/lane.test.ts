@@ -4,7 +4,18 @@ import { Lane, type Moment } from '../../../app/queue/lane.ts';
 
 function entry(id: number, changes: Partial<Entry> = {}): Entry {
   const job = { kind: 'submit', runId: String(id) } as const;
-  return { id, job, lane: 'x', key: undefined, place: id, notBefore: 0, failures: 0, held: false, ...changes };
+  return {
+    id,
+    job,
+    lane: 'x',
+    key: undefined,
+    place: id,
+    notBefore: 0,
+    failures: 0,
+    faults: 0,
+    held: false,
+    ...changes,
+  };
 }
 
 /** Both clocks go together but where a test says otherwise. */

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { agentOver } from '../../../app/rebyte/agent.ts';
 import { startRebyte, type Rebyte } from '../../../emulator/rebyte/index.ts';
-import { AgentRefusal, SubmissionInDoubt, type AgentPort, type ListedTask } from '../../../shared/ports/agent.ts';
+import {
+  AgentRefusal,
+  AgentUnavailable,
+  SubmissionInDoubt,
+  type AgentPort,
+  type ListedTask,
+} from '../../../shared/ports/agent.ts';
 import { RebyteClient } from '../../../shared/rebyte/index.ts';
 
 let rebyte: Rebyte;
@@ -73,9 +79,28 @@ describe('Rebyte as the App sees it', () => {
   test('says that nothing was sent when it cannot be reached', async () => {
     await rebyte.close();
     const failure = await agent.createTask({ prompt: 'x' }).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(Error);
-    expect(failure).not.toBeInstanceOf(SubmissionInDoubt);
-    expect(failure).not.toBeInstanceOf(AgentRefusal);
+    expect(failure).toBeInstanceOf(AgentUnavailable);
+    await expect(agent.listTasks(0)[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(AgentUnavailable);
+  });
+
+  test.each([
+    [502, undefined],
+    [429, 90],
+  ])('is away for a while with %i, and says for how long where it is said', async (status, retryAfter) => {
+    const asked = retryAfter === undefined ? {} : { retryAfter };
+    rebyte.control.faults.add({
+      kind: 'respond',
+      status,
+      code: 'busy',
+      message: 'hush',
+      ...asked,
+      method: 'GET',
+      path: `${TASK}/t`,
+    });
+    const failure = await agent.getTask('t').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(AgentUnavailable);
+    expect(failure).toMatchObject({ retryAfterMs: retryAfter && retryAfter * 1_000 });
+    expect(String(failure)).toContain('***');
   });
 
   test.each([

@@ -6,6 +6,7 @@ import type { Schema } from '../../../app/sql/schema.ts';
 import { createSqlStore } from '../../../app/sql/store.ts';
 import { openSqliteDatabase } from '../../../app/sqlite/sqlite-database.ts';
 import { connectTo, EmbeddedDialect } from '../../../app/sqlite/sqlite-dialect.ts';
+import { readEntries } from '../../../app/sqlite/sqlite-journal.ts';
 import { aRun, aTrigger } from '../../support/records.ts';
 import { sqliteFile, type SqliteFile } from '../../support/sqlite-file.ts';
 
@@ -25,6 +26,8 @@ beforeEach(async () => {
     values (${run.id}, 'IC_1', 0, 'acme/app#7', 'acme/app', 'ada', 't1', 'running', 1000, ${JSON.stringify(run)})`.execute(
     db,
   );
+  await sql`insert into jobs (lane, place, not_before, failures, held, job)
+    values ('x', 1, 0, 2, 1, '{"kind":"sweep"}')`.execute(db);
   for (const [thread, task] of Object.entries({ 'acme/app#7': 't1', 'acme/app#8': 't2' }))
     await sql`insert into conversations (thread_key, task_id) values (${thread}, ${task})`.execute(db);
   await db.destroy();
@@ -52,6 +55,15 @@ test('a run that was open before the sweep had its own columns is looked after b
     expect(await store.due({ state: 'running', now: 100_000, limit: 1 })).toEqual([
       { ...due, askedAt: 5_000, overdueAt: 9_000 },
     ]);
+  } finally {
+    await database.close();
+  }
+});
+
+test('a job that waited before queues counted what passes by itself has waited out nothing', async () => {
+  const database = await openSqliteDatabase(file.path);
+  try {
+    expect(await readEntries(database)).toMatchObject([{ job: { kind: 'sweep' }, failures: 2, faults: 0, held: true }]);
   } finally {
     await database.close();
   }

@@ -182,7 +182,7 @@ describe('opening', () => {
     );
     await database.close();
     await expect(openSqliteDatabase(file.path)).rejects.toThrow(
-      `The database ${file.path} has the schema "9999-later" of a newer release; this release knows "0004-conversations-end" at most.`,
+      `The database ${file.path} has the schema "9999-later" of a newer release; this release knows "0005-job-faults" at most.`,
     );
   });
 });

@@ -101,7 +101,7 @@ describe('the queue in SQLite', () => {
     await failed.passed;
     await queue.drain();
     const [a, b] = await readEntries(database);
-    expect(a).toMatchObject({ job: job('a'), lane: 'x', key: 'k', failures: 1, held: true });
+    expect(a).toMatchObject({ job: job('a'), lane: 'x', key: 'k', failures: 1, faults: 0, held: true });
     expect(a?.notBefore).toBeGreaterThanOrEqual(before + 3_600_000);
     expect(b).toMatchObject({ job: job('b'), key: undefined, failures: 0, held: false, notBefore: 0 });
   });

@@ -139,6 +139,7 @@ describe('creating', () => {
     const forge = await scripted([{ status: 201, body: comment(1) }]);
     const error = await rejection(forge.createComment(thread, 'x'.repeat(65_537)));
     expect(error.message).toContain('the text has 65537 characters and GitHub takes 65536');
+    expect(error).toMatchObject({ passes: false });
     expect(github.requests).toHaveLength(0);
     expect((await forge.createComment(thread, '😀'.repeat(65_536))).id).toBe(1);
   });
