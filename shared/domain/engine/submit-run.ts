@@ -9,6 +9,7 @@ import { nextTryAfter } from '../submission/next-try.ts';
 import { prepareOrder, type Order, type SentPrompt } from '../submission/prepare-order.ts';
 import { refusalReason } from '../submission/refusal-reason.ts';
 import { resolveDoubt } from '../submission/resolve-doubt.ts';
+import { sendingTo } from '../submission/sending-to.ts';
 import { mustWait } from '../submission/turn.ts';
 
 /** Bringing up a task takes seconds, minutes where it is in doubt. */
@@ -47,7 +48,7 @@ export async function submitRun(engine: Engine, runId: string): Promise<void> {
 async function orderInTurn(engine: Engine, agent: AgentPort, run: RunRecord): Promise<Order | undefined> {
   try {
     const order = await orderFor(engine, agent, run);
-    if (order !== undefined) await waitForDoubt(engine, run, order);
+    if (order !== undefined) await waitForComputer(engine, run, order);
     return order;
   } catch (error) {
     await engine.store.update(run.id, { nextTryAt: nextTryAfter(error, engine.clock.now()) });
@@ -72,17 +73,17 @@ async function orderFor(engine: Engine, agent: AgentPort, run: RunRecord): Promi
 
 /**
  * On an Agent Computer one task at a time is brought up: while it is in doubt whether one is there, another would make it
- * impossible to tell.
+ * impossible to tell. Of those that come at once, each sees the others after its own intent: then none leaves, and the
+ * oldest comes back first.
  *
  * @throws TryLater
  */
-async function waitForDoubt(engine: Engine, run: RunRecord, { facts, submission }: Order): Promise<void> {
+async function waitForComputer({ store }: Engine, { id }: RunRecord, { facts, submission }: Order): Promise<void> {
   if (facts.workspaceId === undefined || submission.taskId !== undefined) return;
-  for await (const other of engine.store.open(['submitting'])) {
-    const isSame = other.id !== run.id && other.workspaceId === facts.workspaceId;
-    if (isSame && other.submission?.phase === 'sending')
-      throw new TryLater('Another task is being brought up on the same Agent Computer.', COMPUTER_PAUSE_MS);
-  }
+  const sending = await sendingTo(store, facts.workspaceId);
+  if (sending.every((each) => each === id)) return;
+  const delayMs = COMPUTER_PAUSE_MS * (1 + Math.max(0, sending.indexOf(id)));
+  throw new TryLater('Another task is being brought up on the same Agent Computer.', delayMs);
 }
 
 /** Stores what is about to happen. Undefined when it must not happen any more: the run was canceled, or is sent already. */
@@ -103,6 +104,7 @@ async function intend(engine: Engine, run: RunRecord, order: Order): Promise<Run
 
 async function send(engine: Engine, run: RunRecord, order: Order): Promise<SentPrompt | 'in_doubt' | 'settled'> {
   try {
+    await waitForComputer(engine, run, order);
     return await order.send();
   } catch (error) {
     if (error instanceof SubmissionInDoubt) return 'in_doubt';

@@ -116,6 +116,40 @@ test('no second task is brought up on an Agent Computer while the first is in do
   expect(world.rebyte.tasks).toHaveLength(2);
 });
 
+test('tasks that come at once are brought up on an Agent Computer one after the other, the oldest first', async () => {
+  const world = createRunWorld('defaults: { computer: box }\n');
+  const ids = ['run-1', 'run-2', 'run-3', 'run-4'];
+  for (const [index, id] of ids.entries()) {
+    await accept(world, { id, trigger: aTrigger({ thread: { ...THREAD, number: index + 1 } }) });
+    world.queue.push({ job: { kind: 'submit', runId: id }, options: { lane: id, key: `submit:${id}` } });
+  }
+  const first = world.queue.splice(0);
+  const create = world.rebyte.createTask.bind(world.rebyte);
+  const underWay: number[] = [];
+  let now = 0;
+  world.rebyte.createTask = async (request) => {
+    underWay.push((now += 1));
+    try {
+      return await create(request);
+    } finally {
+      now -= 1;
+    }
+  };
+  const tried = await Promise.allSettled(ids.map(async (id) => await submitRun(world.engine, id)));
+  const delays = tried.map((each) => (each.status === 'rejected' ? each.reason.delayMs : 0));
+  expect(delays).toEqual([2_000, 4_000, 6_000, 8_000]);
+  for (const [index, entry] of first.entries())
+    world.queue.push({ ...entry, options: { ...entry.options, notBefore: world.time.now + delays[index] } });
+  await work(world);
+  expect(underWay).toEqual([1, 1, 1, 1]);
+  expect(await Promise.all(ids.map(async (id) => (await runOf(world, id)).taskId))).toEqual([
+    'task-1',
+    'task-2',
+    'task-3',
+    'task-4',
+  ]);
+});
+
 describe.each(['before', 'after'] as const)('a process killed %s any call', (when) => {
   async function story(kind: 'task' | 'follow-up'): Promise<RunWorld> {
     const world = createRunWorld();
