@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
 import { noteMissedWebhooks, sweepRuns } from '../../../../shared/domain/engine/sweep-runs.ts';
+import { AgentUnavailable } from '../../../../shared/ports/agent.ts';
 import { TryLater } from '../../../../shared/ports/jobs.ts';
 import { aTrigger } from '../../../support/records.ts';
 import type { RunRecord } from '../../../../shared/model/run-record.ts';
@@ -88,10 +89,13 @@ describe('a run whose job fails', () => {
     expect(ending).toMatchObject({ status: 'failed', reason: 'unavailable', at: createdAt + 24 * 60 * MINUTE });
   });
 
-  test('because it was told to come back in an hour is left alone until then', async () => {
+  const inAnHour = 60 * MINUTE;
+  test.each([
+    ['is to come later', new TryLater('The limit of the hour is used up.', inAnHour)],
+    ['was told when', new AgentUnavailable('429', { retryAfterMs: inAnHour })],
+  ])('because it %s is left alone until then', async (_, later) => {
     const world = createRunWorld();
     await accept(world);
-    const later = new TryLater('The limit of the hour is used up.', 60 * MINUTE);
     world.github.readFile = async () => await Promise.reject(later);
     expect(await chances(world, { for: 74, at: (minute) => minute === 0 })).toEqual([]);
   });
