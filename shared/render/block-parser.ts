@@ -1,25 +1,16 @@
 import type { Tree } from '@lezer/common';
-import { BlockContext, parser, Table, type MarkdownConfig } from '@lezer/markdown';
-
-/** Two times what anybody indents the second line of a table. */
-const DELIMITER_ROW = /^[>\s]{0,200}[|:-]/;
-
-/** The library tries a line of blanks as a table's second one in every way that it can be divided in two. */
-const BoundedTable: MarkdownConfig = {
-  ...Table,
-  parseBlock: (Table.parseBlock ?? []).map((block) => ({
-    ...block,
-    endLeaf: (cx, line, leaf) => DELIMITER_ROW.test(cx.peekLine()) && block.endLeaf?.(cx, line, leaf) === true,
-  })),
-};
+import { BlockContext, parser } from '@lezer/markdown';
+import { FootnoteBlock } from './footnote-block.ts';
+import { htmlBlock } from './html-block.ts';
 
 /**
  * Reads blocks, and nothing inside them: inline parsers take quadratic time on hostile text. So does the library's reader
  * of link definitions, which looks for the end of a title again at every line: definitions are read as the paragraphs
- * that they are cut from, and whoever minds tells them apart.
+ * that they are cut from, and whoever minds tells them apart. So are tables, whose rows are lines of a paragraph.
  */
 const blockParser = parser.configure([
-  BoundedTable,
+  FootnoteBlock,
+  { parseBlock: [htmlBlock] },
   {
     remove: [
       'LinkReference',
@@ -40,7 +31,7 @@ const blockParser = parser.configure([
 const MAX_OPEN = 100;
 
 /**
- * The blocks of a Markdown text (CommonMark and GFM tables) whose lines end with `\n`; undefined when more of them nest
+ * The blocks of a Markdown text (CommonMark and footnotes) whose lines end with `\n`; undefined when more of them nest
  * than anybody reads.
  */
 export function parseBlocks(text: string): Tree | undefined {

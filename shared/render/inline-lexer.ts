@@ -52,6 +52,7 @@ class Lexer {
   readonly #text: string;
   readonly #from: number;
   readonly #markdown: boolean;
+  readonly #loose: boolean;
   readonly #options: LexOptions;
   readonly #run = new TextRun();
   readonly #edits: Edit[] = [];
@@ -71,6 +72,7 @@ class Lexer {
     this.#text = leaf.text;
     this.#from = leaf.from;
     this.#markdown = leaf.kind === 'markdown';
+    this.#loose = leaf.isLoose;
     this.#options = options;
     this.#addresses = new BareAddresses(leaf.text);
     this.#hosts = new ShownHost(leaf.text.length);
@@ -132,6 +134,9 @@ class Lexer {
     const closer = new RegExp(`(?<!\`)\`{${length}}(?!\`)`, 'g');
     closer.lastIndex = body;
     const end = (closer.exec(this.#text)?.index ?? body) + length;
+    // Lines of code read as one line. As one they cannot come apart where GitHub sees a table's row or another block.
+    for (const { index, 0: lineEnd } of this.#text.slice(this.#position, end).matchAll(/\n[ \t]*/g))
+      this.#edit(index, lineEnd.length, ' ');
     this.#pushAs(OPAQUE, end - this.#position);
     return true;
   }
@@ -139,6 +144,7 @@ class Lexer {
   #angle(): boolean {
     const tag = keptTagAt(this.#text, this.#position);
     if (tag !== undefined && this.#options.tags.accept(tag)) {
+      if (this.#loose && this.#standsAlone(tag.length)) this.#edit(tag.length, 0, SPLIT);
       this.#pushAs(OPAQUE, tag.length);
       return true;
     }
@@ -156,6 +162,13 @@ class Lexer {
     // Anything else that an HTML parser could take for a tag is shown instead: `Promise<string>` reads right for once.
     if (this.#startsTag(0)) this.#edit(0, 1, '&lt;');
     return false;
+  }
+
+  /** Alone on its line a tag may begin a block of HTML, in which nothing is code. */
+  #standsAlone(length: number): boolean {
+    const line = this.#text.lastIndexOf('\n', this.#position) + 1;
+    if (this.#text.slice(line, this.#position).trim() !== '') return false;
+    return /^[ \t]*(?:\n|$)/.test(this.#text.slice(this.#position + length));
   }
 
   #startsTag(offset: number): boolean {

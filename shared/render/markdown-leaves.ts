@@ -1,4 +1,6 @@
 import { parseBlocks } from './block-parser.ts';
+import type { Stretch } from './tab-edits.ts';
+import { cellsOf } from './table-cells.ts';
 
 /** A stretch of Markdown whose content a reader sees as text: a paragraph, a heading, a table cell, a block of HTML. */
 export interface Leaf {
@@ -8,20 +10,25 @@ export interface Leaf {
   readonly from: number;
   /** The source with quote and heading marks blanked out, so that offsets stay true. */
   readonly text: string;
+  /** GitHub may see another block begin at any of its lines, which we do not. */
+  readonly isLoose: boolean;
 }
 
 export interface MarkdownBlocks {
   readonly leaves: readonly Leaf[];
+  /** Blocks of code in no quote, whose lines have no marks of ours before them. */
+  readonly code: readonly Stretch[];
   /** The fence that would close a code block left open at the top level, else ''. */
   readonly openFence: string;
   /** Deepest nesting of quotes and lists. */
   readonly depth: number;
 }
 
-const MARKDOWN_LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d|TableCell|Task)$/;
-const HTML_LEAF = /^(?:HTMLBlock|CommentBlock|ProcessingInstructionBlock)$/;
-const CONTAINER = /^(?:Blockquote|ListItem)$/;
+const MARKDOWN_LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d|FootnoteLabel)$/;
+const CONTAINER = /^(?:Blockquote|ListItem|Footnote)$/;
 const BLANKED_MARK = /^(?:QuoteMark|HeaderMark)$/;
+/** A line in no paragraph, with nothing before it but blanks and marks. */
+const BEHIND_EMPTY_LINE = /(?:^|(?:^|\n)[ \t>]*\n)[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*$/;
 
 interface SyntaxNode {
   readonly name: string;
@@ -31,30 +38,54 @@ interface SyntaxNode {
   readonly nextSibling: SyntaxNode | null;
 }
 
-/** Splits Markdown (CommonMark and GFM tables) into the leaves that hold readable text. Code blocks are left out. */
+/** Splits Markdown (CommonMark, GFM tables and footnotes) into the leaves that hold readable text. Code blocks are left out. */
 export function readBlocks(source: string): MarkdownBlocks {
   const leaves: Leaf[] = [];
+  const code: Stretch[] = [];
   let openFence = '';
+  let quotes = 0;
   let depth = 0;
   let deepest = 0;
   const blocks = parseBlocks(source);
-  if (blocks === undefined) return { leaves, openFence, depth: Infinity };
+  if (blocks === undefined) return { leaves, code, openFence, depth: Infinity };
   blocks.iterate({
     enter(reference) {
       const { name } = reference;
+      if (name === 'Blockquote') quotes++;
       if (CONTAINER.test(name)) deepest = Math.max(deepest, ++depth);
       if (name === 'FencedCode' && depth === 0) openFence = missingFence(reference.node, source);
-      if (name === 'FencedCode' || name === 'CodeBlock') return false;
-      const kind = MARKDOWN_LEAF.test(name) ? 'markdown' : HTML_LEAF.test(name) ? 'html' : undefined;
-      if (kind === undefined) return true;
-      leaves.push({ kind, from: reference.from, text: blankMarks(reference.node, source) });
+      const kind = kindOf(reference, source);
+      if (kind === 'container') return true;
+      const { from, to } = reference;
+      if (kind === 'code' && quotes === 0) code.push({ from, to });
+      if (kind === 'code') return false;
+      const text = blankMarks(reference.node, source);
+      if (kind === 'html') leaves.push({ kind, from, text, isLoose: false });
+      else
+        for (const { inTable, isCell, ...part } of cellsOf(text))
+          leaves.push({ kind, text: part.text, from: from + part.from, isLoose: inTable ? !isCell : depth > 0 });
       return false;
     },
     leave({ name }) {
+      if (name === 'Blockquote') quotes--;
       if (CONTAINER.test(name)) depth--;
     },
   });
-  return { leaves, openFence, depth: deepest };
+  return { leaves, code, openFence, depth: deepest };
+}
+
+function kindOf({ name, from }: { name: string; from: number }, source: string): Leaf['kind'] | 'code' | 'container' {
+  if (name === 'FencedCode') return 'code';
+  // GitHub may see it as a paragraph's next line: what it sees as list items and quotes is not always what we see.
+  if (name === 'CodeBlock') return isBehindEmptyLine(source, from) ? 'code' : 'markdown';
+  if (name === 'HTMLBlock') return 'html';
+  return MARKDOWN_LEAF.test(name) ? 'markdown' : 'container';
+}
+
+function isBehindEmptyLine(source: string, from: number): boolean {
+  const line = source.lastIndexOf('\n', from - 1);
+  const before = line < 1 ? 0 : source.lastIndexOf('\n', line - 1) + 1;
+  return BEHIND_EMPTY_LINE.test(source.slice(before, from));
 }
 
 function missingFence(code: SyntaxNode, source: string): string {

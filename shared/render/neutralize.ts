@@ -4,6 +4,7 @@ import { TagBalance } from './inert-html.ts';
 import { inertTextEdits } from './inert-text.ts';
 import { lexLeaf } from './inline-lexer.ts';
 import { readBlocks } from './markdown-leaves.ts';
+import { tabEdits } from './tab-edits.ts';
 
 /**
  * Longer texts are cut before they are read, and so are longer results. Four times what a comment holds; a second's work
@@ -30,7 +31,7 @@ export interface NeutralizeOptions {
 /**
  * Makes Markdown that somebody else wrote safe to post in our name: nobody is notified, nothing is closed, no command
  * obeyed, no image fetched, nothing hidden, no fence or tag left open; it reads the same, and what needs no change stays
- * byte for byte (but for line ends, which become `\n`). Code is never touched.
+ * byte for byte (but for line ends, which become `\n`, and those inside a code span, which become blanks). Code is never touched.
  *
  * It is idempotent by construction: passes of edits run until one finds nothing to do, and that text is the answer. A
  * text that does not settle, or nests deeper than anybody reads, is shown as a code block, which stays one.
@@ -61,7 +62,10 @@ function cutAt(text: string, end: number): string {
 }
 
 function findEdits(text: string, ownRepository: string): Edit[] | undefined {
-  const { leaves, openFence, depth } = readBlocks(text);
+  const { leaves, code, openFence, depth } = readBlocks(text);
+  const tabs = tabEdits(text, code);
+  // What they change of the blocks is read next time.
+  if (tabs.length > 0) return tabs;
   const tags = new TagBalance();
   const definitions = readDefinitions(leaves);
   const edits: Edit[] = [];

@@ -14,8 +14,8 @@ export interface CommandLine {
 }
 
 const COMMAND_LINE = /(?<=^|\n)( {0,3})\/rebyte(?![^\s])/gi;
-const LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d|TableCell)$/;
-const NOT_TEXT = /^(?:FencedCode|CodeBlock|HTMLBlock|CommentBlock|ProcessingInstructionBlock)$/;
+const LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d)$/;
+const NOT_TEXT = /^(?:FencedCode|CodeBlock|HTMLBlock)$/;
 /** More quote and list marks on one line than anybody writes; the block parser pays for each of them on every line. */
 const DEEP_LINE = /(?<=^|\n)((?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))){16})[^\n]+/g;
 
