@@ -45,7 +45,7 @@ describe('a run past its deadline', () => {
     async (what) => {
       const world = await running();
       world.rebyte.end('task-1');
-      const { getTask } = world.rebyte;
+      const getTask = world.rebyte.getTask.bind(world.rebyte);
       if (what === 'a key') world.key = false;
       else world.rebyte.getTask = fail;
       await sweepAfter(world, 3 * 60 * MINUTE);
@@ -74,7 +74,7 @@ describe('a run past its deadline', () => {
 
   test('has its whole hour again once a look was not in vain', async () => {
     const world = await running();
-    const { getTask } = world.rebyte;
+    const getTask = world.rebyte.getTask.bind(world.rebyte);
     world.rebyte.getTask = fail;
     await sweepAfter(world, 61 * MINUTE);
     await sweepEveryMinute(world, 59);
