@@ -5,6 +5,7 @@ import { removeHiddenFromMathCode, removeHiddenMath } from './hidden-math.ts';
 import { removeHiddenLinkWords } from './hidden-link-words.ts';
 import { removeInvisible } from './invisible.ts';
 import { removeInvisibleReferences } from './invisible-references.ts';
+import { hasNesting } from './line-head.ts';
 import { removeHiddenDefinitions } from './link-definitions.ts';
 import { maskCode } from './mask-code.ts';
 import type { Count, Removed, RemovedKind } from './removed.ts';
@@ -23,15 +24,16 @@ const MARKS = /[<[&$]|math|`{3}|~{3}/i;
  * slash belong to different parts: were they one choice, a `<` before many blanks would take time by their square.
  */
 const BOUNDARY = /<\s*(?:\/\s*)?rebyte-context\b[^<>\n]*>?/gi;
+const LONE_RETURN = /\r(?!\n)/g;
 /** Taking something out can make something else whole. Texts that were not made for it need two or three passes. */
 const MAX_PASSES = 12;
 
 /**
  * Takes out of text by strangers what GitHub does not show to people but a model would read: comments, scripts, invisible
  * and direction-changing characters, attributes, titles and alternative texts, definitions and footnotes that nothing
- * refers to, parts of formulas that are drawn as nothing, words behind a fence, comments of diagrams, and our own boundary.
+ * refers to, parts of formulas that are drawn as nothing, words behind a fence, what a diagram does not draw, and our own boundary.
  * What people can see stays, byte for byte. Code is seen, so only invisible characters and our boundary are taken out of it.
- * Cleaning a clean text changes nothing.
+ * A lone carriage return becomes the end of a line that it is. Cleaning a clean text changes nothing.
  */
 export function cleanUntrusted(text: string): CleanText {
   if (!MARKS.test(text) && PLAIN.test(text)) return { text, removed: [] };
@@ -51,7 +53,10 @@ export function cleanUntrusted(text: string): CleanText {
 }
 
 function cleanOnce(text: string, count: Count): string {
-  const seen = removeInvisible(text);
+  // Alone, it ends a line of Markdown as well, but not one of our patterns.
+  const lines = text.replace(LONE_RETURN, '\n');
+  const isNested = hasNesting(lines);
+  const seen = removeInvisible(lines);
   count('invisible_character', seen.invisible);
   count('bidi_control', seen.bidi);
   const unbounded = seen.text.replace(BOUNDARY, () => {
@@ -62,19 +67,21 @@ function cleanOnce(text: string, count: Count): string {
     fence: (block) => removeHiddenFromFence(block, count),
     math: (formula) => removeHiddenFromMathCode(formula, count),
   });
-  const referenced = removeInvisibleReferences(removeHiddenFromDoubtfulFences(code.text, count));
+  const referenced = removeInvisibleReferences(code.text);
   count('invisible_character', referenced.count);
+  // HTML first: the words behind what looks like a fence may open a comment, whose end is on a line further down.
   const html = removeHiddenHtml(referenced.text, count);
-  const links = removeHiddenDefinitions(removeUnusedFootnotes(html, count), count);
+  const fenced = removeHiddenFromDoubtfulFences(html, isNested, count);
+  const links = removeHiddenDefinitions(removeUnusedFootnotes(fenced, isNested, count), count);
   return code.unmask(removeHiddenMath(removeHiddenLinkWords(links.text, links.defined, count), count));
 }
 
 /**
- * The end of a text that was made not to settle: every mark that HTML, links, references and formulas begin with goes, in
+ * The end of a text that was made not to settle: every mark that HTML, links, references, formulas and fences begin with goes, in
  * code too. No pass finds anything in what is left, so this is a fixed point as well, reached in linear time.
  */
 function untangle(text: string, count: Count): string {
-  const marks = /[<[&$\\%]/g;
+  const marks = /[<[&$\\%`~]/g;
   const plain = text.replace(marks, () => {
     count('tangled_markup', 1);
     return ' ';

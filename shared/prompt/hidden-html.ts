@@ -8,10 +8,11 @@ import {
   strictTagEnd,
 } from './html-syntax.ts';
 import { visibleTag } from './html-tag.ts';
+import { headOf, LINE_HEAD } from './line-head.ts';
 import { NextMatch } from './next-match.ts';
 import type { Count, RemovedKind } from './removed.ts';
 
-const AT_LINE_START = /(?:^|\n)(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))*$/;
+const HEAD = new RegExp(LINE_HEAD, 'y');
 const HIDING_ELEMENT = /<(script|style|template)(?=[\s/>])[^<>]*>/iy;
 const TAG_NAME = /<\/?([a-z][^\s/<>]*)/iy;
 const BLANK_LINE = /\n[ \t]*(?:\r?\n|$)/;
@@ -62,7 +63,10 @@ class HtmlReader {
   readonly #templates: ReadonlyMap<number, number>;
   readonly #lineEnds: NextMatch;
   readonly #hiddenLineEnds: NextMatch;
+  readonly #heads: NextMatch;
   #htmlUntil = 0;
+  #line = 0;
+  #headEnd = -1;
   #lineRead = -1;
 
   constructor(text: string) {
@@ -75,6 +79,7 @@ class HtmlReader {
     this.#rawTextEnds = new NextMatch(text, new RegExp(`${RAW_TEXT_END.source}[^\\n]*`, 'i'));
     this.#lineEnds = new NextMatch(text, /\n/);
     this.#hiddenLineEnds = new NextMatch(text, /\n/);
+    this.#heads = new NextMatch(text, /\n/);
     this.#closings = {
       script: new NextMatch(text, /<\/script[^<>]*>/i),
       style: new NextMatch(text, /<\/style[^<>]*>/i),
@@ -99,9 +104,9 @@ class HtmlReader {
     const text = this.#text;
     if (text.startsWith('<!--', at)) {
       // `<!-->` is a whole comment, so the closing may share the opening's dashes.
-      const end =
-        this.#comments.after(at + 2)?.end ?? (this.#startsLine(at) || this.#insideHtml(at) ? text.length : at + 4);
-      return { kind: 'html_comment', end };
+      const end = this.#comments.after(at + 2)?.end;
+      const isOpen = end === undefined ? this.#startsLine(at) || this.#insideHtml(at) : this.#isLeftOpen(at, end);
+      return { kind: 'html_comment', end: isOpen ? text.length : (end ?? at + 4) };
     }
     if (text.startsWith('<![CDATA[', at)) return this.#until('cdata', this.#sections, at);
     if (text.startsWith('<?', at)) return this.#until('processing_instruction', this.#instructions, at);
@@ -109,6 +114,19 @@ class HtmlReader {
     // Browsers take these for comments too.
     const bogus = /^<(?:!|\/[^a-z])/i.test(text.slice(at, at + 3)) && this.#insideHtml(at);
     return bogus ? this.#until('declaration', this.#tagEnds, at) : undefined;
+  }
+
+  /** Whether the quote, list or footnote that a comment begins ends before it: then its `-->` is text, and closes nothing. */
+  #isLeftOpen(at: number, end: number): boolean {
+    if (!this.#startsLine(at)) return false;
+    const head = headOf(this.#text.slice(this.#line, at));
+    if (head.least === 0) return false;
+    const isQuoted = head.text.includes('>');
+    return this.#text
+      .slice(at, end)
+      .split('\n')
+      .slice(1)
+      .some((line) => (isQuoted || line.trim() !== '') && headOf(/^[ \t>]*/.exec(line)?.[0] ?? '').column < head.least);
   }
 
   #until(kind: RemovedKind, closings: NextMatch, at: number): Hidden | undefined {
@@ -149,8 +167,22 @@ class HtmlReader {
     return strict === undefined && this.#insideHtml(at) ? looseTagEnd(this.#text, at) : strict;
   }
 
+  /** Whether only marks of quotes, lists and footnotes, and blanks, stand before `at` in its line. */
   #startsLine(at: number): boolean {
-    return AT_LINE_START.test(this.#text.slice(Math.max(0, at - 100), at));
+    for (
+      let end = this.#heads.after(this.#line);
+      end !== undefined && end.index < at;
+      end = this.#heads.after(end.end)
+    ) {
+      this.#line = end.end;
+      this.#headEnd = -1;
+    }
+    if (this.#headEnd === -1) {
+      HEAD.lastIndex = this.#line;
+      HEAD.test(this.#text);
+      this.#headEnd = HEAD.lastIndex;
+    }
+    return this.#headEnd === at;
   }
 
   /** Whether a line between the last blank one and `at` begins with HTML: then all up to the next blank one is HTML. */

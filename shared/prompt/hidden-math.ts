@@ -1,8 +1,9 @@
 import { hiddenTex, type HiddenTex } from './hidden-tex.ts';
+import { LINE_HEAD } from './line-head.ts';
 import type { Count } from './removed.ts';
 
 const PARAGRAPH = /\n[ \t]*(?=\r?\n)/;
-const MATH_FENCE = /^[ \t>]*(`{3,}|~{3,})[ \t]*math\b/i;
+const MATH_FENCE = new RegExp(`^${LINE_HEAD}(\`{3,}|~{3,})[ \\t]*math\\b`, 'i');
 const FENCE_END = /^[ \t>]*(`{3,}|~{3,})[ \t]*\r?\n?$/;
 const FENCED = /^([^\n]*\n?)([^]*?)(\n[ \t]*(?:`{3,}|~{3,})[ \t]*\r?)?$/;
 /** GitHub takes `$` for the beginning of a formula, and for its end. */

@@ -1,6 +1,10 @@
+import { LINE_HEAD } from './line-head.ts';
+
 /** A line whose first word is HTML; `<https://…>` and `<a@b>` are links, not tags. */
-export const STARTS_HTML =
-  /^(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))*<(?![a-z][a-z0-9+.-]{1,31}:|[^\s<>@]{1,100}@)[a-z/!?]/i;
+export const STARTS_HTML = new RegExp(
+  String.raw`^${LINE_HEAD}<(?![a-z][a-z0-9+.-]{1,31}:|[^\s<>@]{1,100}@)[a-z/!?]`,
+  'i',
+);
 
 /** `-->`, and `--!>`, which HTML calls an error and accepts. */
 export const COMMENT_END = /--!?>/;

@@ -1,16 +1,19 @@
 import { isLastingBlock, lastingHtmlAt, STARTS_HTML, strictTagEnd } from './html-syntax.ts';
-import { NextMatch } from './next-match.ts';
+import { LINE_HEAD } from './line-head.ts';
+import { NextMatch, type Match } from './next-match.ts';
 
 /** U+0001 stands for nothing else: control characters have been taken out before. */
-export const CODE_MARK = '\u0001';
-const MARKED = new RegExp(`${CODE_MARK}(\\d+)${CODE_MARK}`, 'g');
+const CODE_MARK = '\u0001';
+/** The same of U+0002, which stands for a fenced block. */
+export const BLOCK_MARK = '\u0002';
+const MARKED = new RegExp(`([${CODE_MARK}${BLOCK_MARK}])(\\d+)\\1`, 'g');
 
 const FENCE = /^( {0,3})(?:(`{3,})[^`\n]*|(~{3,})[^\n]*)$/;
 const MATH_FENCE = /^ {0,3}(?:`{3,}|~{3,})[ \t]*math\b/i;
-/** A fence that opens inside a list or a quote, or is indented like code. */
-const INNER_FENCE = /^(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))+(?:`{3}|~{3})/;
+/** A fence that opens inside a list, a quote or a footnote, or is indented like code. */
+const INNER_FENCE = new RegExp(`^${LINE_HEAD}(?:\`{3}|~{3})`);
 const QUOTE = /^ {0,3}>/;
-const TOKEN = /\\[\\`<]|`+|<(?=[a-z/!?])/gi;
+const TOKEN = /\\[\\`<]|`+|<(?=[a-z/!?])/i;
 
 export interface CleanCode {
   /** Given each fenced block, its fences included. */
@@ -37,21 +40,24 @@ export function maskCode(text: string, clean: CleanCode): MaskedText {
   const code: string[] = [];
   // The same code has the same number, so that `[`a`]` still finds its definition.
   const numbers = new Map<string, number>();
-  const mask = (hidden: string, isMath: boolean): string => {
-    if (isMath) return mask(clean.math(hidden), false);
+  const mask = (hidden: string, mark: string): string => {
     const number = numbers.get(hidden) ?? code.push(hidden) - 1;
     numbers.set(hidden, number);
-    return `${CODE_MARK}${number}${CODE_MARK}`;
+    return `${mark}${number}${mark}`;
   };
-  const masked = new CodeReader(text, mask, clean.fence).read();
-  return { text: masked, unmask: (marked) => marked.replace(MARKED, (_mark, number) => code[Number(number)] ?? '') };
+  const masked = new CodeReader(text, mask, clean).read();
+  return {
+    text: masked,
+    unmask: (marked) => marked.replace(MARKED, (_all, _mark, number) => code[Number(number)] ?? ''),
+  };
 }
 
 /** Reads lines. `sure` is about the whole rest, `html` and `spans` about the lines up to the next blank one. */
 class CodeReader {
   readonly #text: string;
-  readonly #mask: (code: string, isMath: boolean) => string;
-  readonly #cleanFence: CleanCode['fence'];
+  readonly #mask: (code: string, mark: string) => string;
+  readonly #clean: CleanCode;
+  readonly #tokens: NextMatch;
   readonly #closings = new Map<RegExp, NextMatch>();
   readonly #kept: string[] = [];
   #position = 0;
@@ -62,10 +68,11 @@ class CodeReader {
   #blockStart = -1;
   #blockEnded = false;
 
-  constructor(text: string, mask: (code: string, isMath: boolean) => string, cleanFence: CleanCode['fence']) {
+  constructor(text: string, mask: (code: string, mark: string) => string, clean: CleanCode) {
     this.#text = text;
     this.#mask = mask;
-    this.#cleanFence = cleanFence;
+    this.#clean = clean;
+    this.#tokens = new NextMatch(text, TOKEN);
   }
 
   read(): string {
@@ -130,8 +137,8 @@ class CodeReader {
       closed = closes && depth <= 3;
       end = next;
     }
-    const block = this.#cleanFence(this.#text.slice(this.#position, end));
-    this.#kept.push(this.#mask(block, MATH_FENCE.test(line)));
+    const block = this.#clean.fence(this.#text.slice(this.#position, end));
+    this.#kept.push(this.#mask(MATH_FENCE.test(block) ? this.#clean.math(block) : block, BLOCK_MARK));
     this.#position = end;
     this.#html = false;
     this.#spans = true;
@@ -144,18 +151,17 @@ class CodeReader {
     let end = lineEnd;
     let runs = new TickRuns(this.#text, this.#position, end);
     let at = this.#position;
-    TOKEN.lastIndex = at;
-    for (let token = TOKEN.exec(this.#text); token !== null && token.index < end; token = TOKEN.exec(this.#text)) {
+    for (let token = this.#tokens.after(at); token !== undefined && token.index < end; token = this.#tokens.after(at)) {
       at = token.index;
-      if (token[0].startsWith('`')) at = this.#readSpan(token, runs);
-      else if (token[0] === '<') at = this.#lastingEnd(at) ?? this.#tagEnd(at, end);
+      const first = this.#text.charAt(at);
+      if (first === '`') at = this.#readSpan(token, runs);
+      else if (first === '<') at = this.#lastingEnd(at) ?? this.#tagEnd(at, end);
       else at += 2;
       if (!this.#sure) return;
       if (at > end) {
         end = this.#lineEnd(at);
         runs = new TickRuns(this.#text, at, end);
       }
-      TOKEN.lastIndex = at;
     }
     this.#keepUntil(Math.min(end + 1, this.#text.length));
     if (this.#blockEnded) {
@@ -164,10 +170,10 @@ class CodeReader {
     }
   }
 
-  #readSpan(token: RegExpExecArray, runs: TickRuns): number {
-    const [ticks] = token;
-    const inside = token.index + ticks.length;
-    const second = runs.next(ticks.length, inside);
+  #readSpan(token: Match, runs: TickRuns): number {
+    const inside = token.end;
+    const length = inside - token.index;
+    const second = runs.next(length, inside);
     if (this.#html || this.#quotedFence || !this.#spans) return inside;
     // A cell of a table ends before a span does.
     if (second === undefined || this.#text.slice(inside, second).includes('|')) {
@@ -175,9 +181,10 @@ class CodeReader {
       return inside;
     }
     this.#keepUntil(token.index);
-    this.#position = second + ticks.length;
+    this.#position = second + length;
     const isMath = this.#text[token.index - 1] === '$' && this.#text[this.#position] === '$';
-    this.#kept.push(this.#mask(this.#text.slice(token.index, this.#position), isMath));
+    const span = this.#text.slice(token.index, this.#position);
+    this.#kept.push(this.#mask(isMath ? this.#clean.math(span) : span, CODE_MARK));
     return this.#position;
   }
 

@@ -1,3 +1,8 @@
+export interface Match {
+  readonly index: number;
+  readonly end: number;
+}
+
 /**
  * Finds where a pattern matches next, for a reader that only moves forward. What was found, or that there is nothing
  * more, is remembered: however often it is asked, the text is searched once.
@@ -6,7 +11,7 @@ export class NextMatch {
   readonly #text: string;
   readonly #pattern: RegExp;
   #from = 0;
-  #found: { readonly index: number; readonly end: number } | undefined = { index: -1, end: -1 };
+  #found: Match | undefined = { index: -1, end: -1 };
 
   /** `pattern` without flags but `i`. */
   constructor(text: string, pattern: RegExp) {
@@ -15,7 +20,7 @@ export class NextMatch {
   }
 
   /** The first match at or after `from`, or undefined. */
-  after(from: number): { readonly index: number; readonly end: number } | undefined {
+  after(from: number): Match | undefined {
     if (from >= this.#from && (this.#found === undefined || this.#found.index >= from)) return this.#found;
     this.#from = from;
     this.#pattern.lastIndex = from;
