@@ -37,6 +37,6 @@ test('a write that would wait longer than a minute is given back to be done late
   const { events } = await start([61_000]);
   const error: unknown = await github.forge.createComment(THREAD, 'x').catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(TryLater);
-  expect(error).toMatchObject({ delayMs: 61_000 });
+  expect(error).toMatchObject({ delayMs: 61_000, holdsLane: true });
   expect([events, github.requests.length]).toEqual([[], 0]);
 });
