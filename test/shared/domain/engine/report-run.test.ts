@@ -219,7 +219,7 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     await accept(world);
     await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('reset');
     world.time.now += 1_000;
-    await expect(reportRun(world.engine, 'run-1')).rejects.toMatchObject({ name: 'TryLater', delayMs: 14_000 });
+    await expect(reportRun(world.engine, 'run-1')).rejects.toMatchObject({ delayMs: 14_000, holdsLane: true });
     world.github.land();
     world.time.now += 14_000;
     await reportRun(world.engine, 'run-1');
