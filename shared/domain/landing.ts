@@ -11,7 +11,8 @@ const WHY = 'What was begun a moment ago may still appear on GitHub.';
  * so it is created anew only when that cannot be any more.
  *
  * @param beganAt when its creation was begun, in milliseconds since the epoch; undefined: never
- * @throws TryLater while it may still appear, which holds the lane: what is said next stands below it. A clock that was set back is not waited for.
+ * @throws TryLater while it may still appear, which holds the lane: what is said next stands below it. A clock that was
+ *   set back is not waited for.
  */
 export function refuseWhileLanding(beganAt: number | undefined, now: number): void {
   const ago = now - (beganAt ?? -Infinity);
