@@ -18,6 +18,10 @@ const OPENED: readonly HostileShape[] = [
   { head: '`', body: '\na' },
   { head: '`', body: '\n|a' },
   { head: '[^1]: ', body: '\n\n    a' },
+  { head: '[^1] ', body: '\r' },
+  { head: '```mermaid\n---\n', body: 'a\n' },
+  { head: '- ```mermaid\n%%{', body: '\r' },
+  { head: '- ~~~mermaid\nstateDiagram\n', body: ' #"' },
 ];
 
 /**
@@ -40,6 +44,8 @@ const REPEATED: readonly string[] = [
     '😀\u200D',
     '\u202E',
     '\u0001',
+    '\r',
+    '\u2028',
     'a\u0301',
   ],
   ['<', '< ', '<!', '<!--', '<!-- -->', '-->', '<!a>', '<?', '<![CDATA[', '<a ', '<a x="', "<a x='", '<a\n', '<a@b'],
@@ -92,6 +98,9 @@ const REPEATED: readonly string[] = [
     '[^a]',
     '[^a]: ',
     '[^a]: b\n\n',
+    '[^a]: [^b]: ',
+    '- [^a]: b\n',
+    '[^',
     '[https://a.b',
     '[https://a.b](https://c.d)',
   ],
@@ -106,6 +115,8 @@ const REPEATED: readonly string[] = [
     '```\n',
     '\n```\n',
     '~~~\n',
+    '~~~&#109;',
+    '- ```mermaid\n',
     '    a\n',
     '|',
     '|a',

@@ -149,18 +149,18 @@ class CodeReader {
   /** To the end of this line, or, when HTML begins in it that ends further down, of that one. */
   #readSpans(lineEnd: number): void {
     let end = lineEnd;
-    let runs = new TickRuns(this.#text, this.#position, end);
+    let runs: TickRuns | undefined;
     let at = this.#position;
     for (let token = this.#tokens.after(at); token !== undefined && token.index < end; token = this.#tokens.after(at)) {
       at = token.index;
       const first = this.#text.charAt(at);
-      if (first === '`') at = this.#readSpan(token, runs);
+      if (first === '`') at = this.#readSpan(token, (runs ??= new TickRuns(this.#text, at, end)));
       else if (first === '<') at = this.#lastingEnd(at) ?? this.#tagEnd(at, end);
       else at += 2;
       if (!this.#sure) return;
       if (at > end) {
         end = this.#lineEnd(at);
-        runs = new TickRuns(this.#text, at, end);
+        runs = undefined;
       }
     }
     this.#keepUntil(Math.min(end + 1, this.#text.length));

@@ -143,7 +143,7 @@ test('nothing is made up: what is left was there, in that order, but for blanks'
       // A lone carriage return ends a line too, and becomes the usual end of one.
       const lines = text.replace(/\r(?!\n)/g, '\n');
       let position = 0;
-      for (const character of cleanUntrusted(text).text.replaceAll(' ', '')) {
+      for (const character of cleanUntrusted(text).text.replaceAll(/ |\r(?!\n)/g, '')) {
         position = lines.indexOf(character, position) + 1;
         expect(position).toBeGreaterThan(0);
       }
@@ -246,6 +246,12 @@ test.each([
   '\\kern9em$',
   '\\tiny',
   '```math\n%',
+  '\r',
+  '\u2028',
+  '[^',
+  '- [^a]: b\n',
+  '[^a]: [^b]: ',
+  '- ```mermaid\n',
 ])(
   'a megabyte of %j is read in one go',
   async (shape) => {
@@ -260,4 +266,14 @@ test.each([
 
 test('a "<" before nothing but blanks is read once', () => {
   expect(cleanUntrusted(`<${' '.repeat(MEGABYTE)}/x`).removed).toEqual([]);
+});
+
+test.each([
+  ['fence', '\r', '~~~'],
+  ['fence', '\u2028', '~~~'],
+  ['address in code', '\n', '```www.'],
+  ['span', 'a\n', '`'],
+])('a %s behind a megabyte of %j is found in one go', (_name, shape, end) => {
+  const text = shape.repeat(MEGABYTE / shape.length) + end;
+  expect(cleanUntrusted(text).text.length).toBe(text.length);
 });
