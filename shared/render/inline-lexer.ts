@@ -16,7 +16,8 @@ const ADDRESS_HEAD = /[a-z]+:?/iy;
 const WORD = /[^\s<]*/y;
 const ESCAPE = /\\[!-/:-@[-`{-~]/y;
 const TICKS = /`+/y;
-const AUTOLINK = /<((?:[a-z][a-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>`]{0,2048})>/iy;
+const AUTOLINK =
+  /<([a-z][a-z0-9+.-]{1,31}:[^\s<>`]{0,2048}|[\w.+-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,20})>/iy;
 const BARE_URL = /(?<![A-Za-z0-9])https?:\/\/[\w\-.~:/?#%&=+,;@$!]{1,2048}/iy;
 // `](address`, `](<address>` and `]: address`: the only places where Markdown takes an address.
 const ADDRESS = /\](?:\(\s{0,99}|:[ \t]{0,99}\n?[ \t]{0,99})(<[^<>\n]*>|[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)/y;

@@ -1,5 +1,6 @@
 import { parseBlocks } from './block-parser.ts';
-import type { Stretch } from './tab-edits.ts';
+import { emptyItemEdits, listMarkEdits, tabEdits, type Stretch } from './block-edits.ts';
+import type { Edit } from './edits.ts';
 import { cellsOf } from './table-cells.ts';
 
 /** A stretch of Markdown whose content a reader sees as text: a paragraph, a heading, a table cell, a block of HTML. */
@@ -16,8 +17,8 @@ export interface Leaf {
 
 export interface MarkdownBlocks {
   readonly leaves: readonly Leaf[];
-  /** Blocks of code in no quote, whose lines have no marks of ours before them. */
-  readonly code: readonly Stretch[];
+  /** What makes GitHub's parser see the same blocks. */
+  readonly edits: readonly Edit[];
   /** The fence that would close a code block left open at the top level, else ''. */
   readonly openFence: string;
   /** Deepest nesting of quotes and lists. */
@@ -41,29 +42,33 @@ interface SyntaxNode {
 /** Splits Markdown (CommonMark, GFM tables and footnotes) into the leaves that hold readable text. Code blocks are left out. */
 export function readBlocks(source: string): MarkdownBlocks {
   const leaves: Leaf[] = [];
+  const edits: Edit[] = [];
+  // In no quote, so that no marks stand before its lines.
   const code: Stretch[] = [];
   let openFence = '';
   let quotes = 0;
   let depth = 0;
   let deepest = 0;
   const blocks = parseBlocks(source);
-  if (blocks === undefined) return { leaves, code, openFence, depth: Infinity };
+  if (blocks === undefined) return { leaves, edits, openFence, depth: Infinity };
   blocks.iterate({
     enter(reference) {
       const { name } = reference;
       if (name === 'Blockquote') quotes++;
       if (CONTAINER.test(name)) deepest = Math.max(deepest, ++depth);
       if (name === 'FencedCode' && depth === 0) openFence = missingFence(reference.node, source);
+      const { from, to } = reference;
+      if (name === 'ListMark') edits.push(...emptyItemEdits(source, to));
       const kind = kindOf(reference, source);
       if (kind === 'container') return true;
-      const { from, to } = reference;
       if (kind === 'code' && quotes === 0) code.push({ from, to });
       if (kind === 'code') return false;
       const text = blankMarks(reference.node, source);
+      const parts = kind === 'html' ? [] : cellsOf(text);
       if (kind === 'html') leaves.push({ kind, from, text, isLoose: false });
-      else
-        for (const { inTable, isCell, ...part } of cellsOf(text))
-          leaves.push({ kind, text: part.text, from: from + part.from, isLoose: inTable ? !isCell : depth > 0 });
+      for (const { inTable, isCell, ...part } of parts)
+        leaves.push({ kind, text: part.text, from: from + part.from, isLoose: inTable ? !isCell : depth > 0 });
+      if (name === 'Paragraph' && (depth > 0 || parts.length > 1)) edits.push(...listMarkEdits(text, from));
       return false;
     },
     leave({ name }) {
@@ -71,7 +76,8 @@ export function readBlocks(source: string): MarkdownBlocks {
       if (CONTAINER.test(name)) depth--;
     },
   });
-  return { leaves, code, openFence, depth: deepest };
+  edits.push(...tabEdits(source, code));
+  return { leaves, edits, openFence, depth: deepest };
 }
 
 function kindOf({ name, from }: { name: string; from: number }, source: string): Leaf['kind'] | 'code' | 'container' {

@@ -4,7 +4,6 @@ import { TagBalance } from './inert-html.ts';
 import { inertTextEdits } from './inert-text.ts';
 import { lexLeaf } from './inline-lexer.ts';
 import { readBlocks } from './markdown-leaves.ts';
-import { tabEdits } from './tab-edits.ts';
 
 /**
  * Longer texts are cut before they are read, and so are longer results. Four times what a comment holds; a second's work
@@ -62,10 +61,9 @@ function cutAt(text: string, end: number): string {
 }
 
 function findEdits(text: string, ownRepository: string): Edit[] | undefined {
-  const { leaves, code, openFence, depth } = readBlocks(text);
-  const tabs = tabEdits(text, code);
+  const { leaves, edits: blockEdits, openFence, depth } = readBlocks(text);
   // What they change of the blocks is read next time.
-  if (tabs.length > 0) return tabs;
+  if (blockEdits.length > 0) return [...blockEdits];
   const tags = new TagBalance();
   const definitions = readDefinitions(leaves);
   const edits: Edit[] = [];

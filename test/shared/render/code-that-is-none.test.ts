@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import { neutralize } from '../../../shared/render/neutralize.ts';
 import { proseNodes, toHtml } from './visible-text.ts';
 
@@ -16,6 +17,8 @@ test.each([
   ['a line of a quote behind a tab', `1. >\t${LIVE}`],
   ['what seems to be in a fence behind a tab', `> a\n>\n>\t   \`\`\`\n> ${LIVE}`],
   ['a line that only seems to be an item of a list', `1. a\n   2.      ${LIVE}`],
+  ['what is indented behind a tab and an empty line', `-\t|\n\n    ${LIVE}`],
+  ['what is indented behind an item that begins on its second line', `-\n  )\n\n    ${LIVE}`],
   ['a line behind a mark that only seems to be one', `- a\n  *\n        ${LIVE}`],
 ])('%s is no code, and nothing in it is live', (_name, markdown) => {
   const inert = neutralize(markdown);
@@ -48,4 +51,29 @@ test.each([
 ])('%s', (_name, markdown, inert) => {
   expect(neutralize(markdown)).toBe(inert);
   expect(neutralize(inert)).toBe(inert);
+});
+
+const payload = fc.constantFrom('@octocat', 'Fixes #1', '![x](https://e.example/i)', IMAGE).map((text) => `${text} `);
+const PIECES = [
+  ['\n', '\n\n', '\n    ', '\n\n    ', '\n  ', '\t', '- ', '-\t', '-\n', '* ', '1. ', '2. ', '> ', '>\t', '- [ ] '],
+  ['`', '`', '``', '```', '\n```\n', '~~~', '\n~~~js\n', '# ', '\n===\n', '\n---\n', '***', '|', '\\|', '\n-|\n'],
+  ['\n:-\n', '\n| a |\n|---|\n| ', '[x]: /u\n', '[x]: ', '[x]', '[a](', ')', '[^1]', '[^1]: ', '\n\n[^1]: b\n\n    '],
+  ['<br>', '<br/>', '<kbd>', '</kbd>', '<details>', '</details>', '<div>', '<pre>', '<!--', '-->', '<p x="', '\\', 'x'],
+].flat();
+const piece = fc.constantFrom(...PIECES);
+const texts = fc
+  .array(fc.oneof({ weight: 1, arbitrary: payload }, { weight: 3, arbitrary: piece }), { minLength: 2, maxLength: 14 })
+  .map((parts) => parts.join(''));
+
+test('whatever is made of these, nothing in it is live for an independent parser, and a second time changes nothing', () => {
+  fc.assert(
+    fc.property(texts, (markdown) => {
+      const inert = neutralize(markdown);
+      expect(neutralize(inert)).toBe(inert);
+      const html = toHtml(inert);
+      expect(html).not.toMatch(/<img[^>]+https:/);
+      for (const node of proseNodes(html)) expect(node).not.toMatch(/(?:^|\W)@octocat|(?:^|[^A-Za-z0-9])Fixes #1/);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -48,6 +48,7 @@ describe('what acts on GitHub', () => {
       '[https://a.b/@octocat',
       `[https://a.b/@${SPLIT}octocat`,
     ],
+    ['a mention in what is no address of mail', '<1.@a@b>', `<1.@${SPLIT}a@b>`],
     ['a mention that a comment splits', '@<!-- -->octocat', `@${SPLIT}octocat`],
     ['our own command', 'text\n  /rebyte fix it', `text\n  /${SPLIT}rebyte fix it`],
     ["another bot's command in a list", '- /merge', `- /${SPLIT}merge`],
