@@ -1,1 +1,0 @@
-"use strict";var P=Object.defineProperty;var d=(s,_)=>P(s,"name",{value:_,configurable:!0});exports.id=566,exports.ids=[566],exports.modules={9566:((s,_,E)=>{E.d(_,{openForge:d(()=>u.y,"openForge")});var u=E(952),n=E(4015)})};
