@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { CreationGuard } from './landing.ts';
 import { makeMarker, verifyMarker, type MarkerPayload, type MarkerPlace, type MarkerSecret } from './marker.ts';
-import { upsertComment } from './sticky-comment.ts';
+import { guarded, upsertComment } from './sticky-comment.ts';
 import type { RepositoryName } from '../model/thread.ts';
 import { WriteInDoubtError } from '../ports/forge-error.ts';
 import type { Issue, ThreadsPort } from '../ports/forge.ts';
@@ -23,8 +24,8 @@ export interface RollingIssueRequest extends RollingIssueIdentity {
   readonly body: (marker: string) => string;
   /** Renders the comment that tells subscribers of a change; the marker must stand in it. */
   readonly comment: (marker: string) => string;
-  /** Called before the issue or the comment is created; what it throws keeps that from happening. */
-  readonly beforeCreation?: () => Promise<void>;
+  /** Stands around the creation of the issue or the comment. Default: nothing does. */
+  readonly creating?: CreationGuard;
 }
 
 /** `silent`: the agent found nothing to do and nothing was written. */
@@ -71,7 +72,7 @@ async function update(
   request: RollingIssueRequest,
   { found, body }: { found: FoundIssue; body: string },
 ): Promise<Issue> {
-  const { repository, secret, payload, result, beforeCreation } = request;
+  const { repository, secret, payload, result, creating } = request;
   const thread = { ...repository, number: found.issue.number };
   if (found.payload.fingerprint !== fingerprintOf(result)) {
     // The comment goes first: if the run dies in between, the next one still sees a change and finds the comment.
@@ -81,7 +82,7 @@ async function update(
       payload,
       mode: 'new',
       body: request.comment,
-      ...(beforeCreation !== undefined && { beforeCreation }),
+      ...(creating !== undefined && { creating }),
     });
   }
   return await threads.updateIssue(thread, { body });
@@ -90,15 +91,15 @@ async function update(
 async function createOnce(threads: ThreadsPort, request: RollingIssueRequest, body: string): Promise<Issue> {
   const { repository, title, labels } = request;
   const issue = { title, body, labels };
-  await request.beforeCreation?.();
+  const create = async (): Promise<Issue> =>
+    await guarded(request.creating, async () => await threads.createIssue(repository, issue));
   try {
-    return await threads.createIssue(repository, issue);
+    return await create();
   } catch (error) {
     if (!(error instanceof WriteInDoubtError)) throw error;
     const found = await findIssue(threads, request);
     if (found !== undefined) return found.issue;
-    await request.beforeCreation?.();
-    return await threads.createIssue(repository, issue);
+    return await create();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CreationGuard } from './landing.ts';
 import { makeMarker, type MarkerPayload, type MarkerSecret } from './marker.ts';
 import { ownComments, type OwnComment } from './own-comments.ts';
 import type { Thread } from '../model/thread.ts';
@@ -15,8 +16,8 @@ export interface CommentRequest {
   readonly body: (marker: string) => string;
   /** The comment this run wrote before; spares the search. */
   readonly knownCommentId?: number;
-  /** Called when the comment is not there and is about to be created; what it throws keeps that from happening. */
-  readonly beforeCreation?: () => Promise<void>;
+  /** Default: the comment is created whatever was begun before. */
+  readonly creating?: CreationGuard;
 }
 
 export interface PostedComment {
@@ -67,16 +68,20 @@ async function updateIfThere(
 }
 
 async function createOnce(threads: ThreadsPort, request: CommentRequest, body: string): Promise<Comment> {
-  await request.beforeCreation?.();
+  const create = async (): Promise<Comment> =>
+    await guarded(request.creating, async () => await threads.createComment(request.thread, body));
   try {
-    return await threads.createComment(request.thread, body);
+    return await create();
   } catch (error) {
     if (!(error instanceof WriteInDoubtError)) throw error;
     const found = await findComment(threads, request, body);
     if (found !== undefined) return found.comment;
-    await request.beforeCreation?.();
-    return await threads.createComment(request.thread, body);
+    return await create();
   }
+}
+
+export async function guarded<T>(guard: CreationGuard | undefined, create: () => Promise<T>): Promise<T> {
+  return guard === undefined ? await create() : await guard(create);
 }
 
 /** @param body only a comment that reads like this, for the search after a creation in doubt. */

@@ -18,7 +18,12 @@ export async function actOn(github: EmulatedGitHub, method: 'POST' | 'PATCH', re
   const { as, path, body } = request;
   const response = await fetch(`${github.apiUrl}${path}`, {
     method,
-    headers: { authorization: `Bearer ${github.tokenFor(as)}`, 'content-type': 'application/json' },
+    // A connection of its own: one that was kept may be closed at the other end just as the request leaves.
+    headers: {
+      authorization: `Bearer ${github.tokenFor(as)}`,
+      'content-type': 'application/json',
+      connection: 'close',
+    },
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

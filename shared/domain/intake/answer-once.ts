@@ -1,7 +1,7 @@
 import type { Thread } from '../../model/thread.ts';
 import { link } from '../../render/inline.ts';
 import { threadKey } from '../engine/lanes.ts';
-import { beginCreation } from '../landing.ts';
+import { notedCreation } from '../landing.ts';
 import { upsertComment } from '../sticky-comment.ts';
 import type { Answering } from './intake.ts';
 
@@ -26,7 +26,7 @@ export async function answerOnce(
     payload: { key },
     mode: 'sticky',
     body: (marker) => `${text}\n\n${marker}\n`,
-    beforeCreation: async () => await beginCreation(engine, noteOf(thread, key)),
+    creating: notedCreation(engine, noteOf(thread, key)),
   });
   // Forgotten with the runs: the comment would then be found by its marker, and edited.
   await store.write(noteOf(thread, key), comment.url, { expiresAt: clock.now() + retentionMs });

@@ -1,5 +1,5 @@
 import { checkConclusion } from '../check-conclusion.ts';
-import { refuseWhileLanding } from '../landing.ts';
+import { creationGuard } from '../landing.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Report } from '../../model/report.ts';
 import type { RunRecord, RunReport } from '../../model/run-record.ts';
@@ -35,11 +35,16 @@ export async function showCheck(
     const { id } = await forge.updateCheck(repository, known, state);
     return { ...run.report, checkRunId: id };
   }
-  const now = clock.now();
-  refuseWhileLanding(run.report.checkAttemptedAt, now);
-  const tried = { ...run.report, checkAttemptedAt: now };
-  await store.update(run.id, { report: tried });
-  const { id } = await forge.createCheck(repository, headSha, state);
+  let tried = run.report;
+  const creating = creationGuard(clock, {
+    read: async () => await Promise.resolve(tried.checkAttemptedAt),
+    write: async (beganAt) => {
+      const { checkAttemptedAt: _, ...rest } = tried;
+      tried = { ...rest, ...(beganAt !== undefined && { checkAttemptedAt: beganAt }) };
+      await store.update(run.id, { report: tried });
+    },
+  });
+  const { id } = await creating(async () => await forge.createCheck(repository, headSha, state));
   return { ...tried, checkRunId: id };
 }
 

@@ -1,4 +1,4 @@
-import { refuseWhileLanding } from '../landing.ts';
+import { creationGuard } from '../landing.ts';
 import { makeMarker, type MarkerPayload } from '../marker.ts';
 import { upsertComment } from '../sticky-comment.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -24,20 +24,21 @@ export async function showComment(
   const body = (marker: string): string => mask(renderComment(report, { marker }));
   const { commentId } = run.report;
   let tried = run.report;
-  const beforeCreation = async (): Promise<void> => {
-    const now = clock.now();
-    refuseWhileLanding(tried.attemptedAt, now);
-    tried = { ...tried, attemptedAt: now };
-    await store.update(run.id, { report: tried });
-  };
+  const creating = creationGuard(clock, {
+    read: async () => await Promise.resolve(tried.attemptedAt),
+    write: async (beganAt) => {
+      const { attemptedAt: _, ...rest } = tried;
+      tried = { ...rest, ...(beganAt !== undefined && { attemptedAt: beganAt }) };
+      await store.update(run.id, { report: tried });
+    },
+  });
   if (commentId === undefined && tried.attemptedAt === undefined) {
-    await beforeCreation();
     const marker = makeMarker(payload, { thread, purpose: 'comment' }, secret);
-    const created = await forge.createComment(thread, body(marker));
+    const created = await creating(async () => await forge.createComment(thread, body(marker)));
     return { ...tried, commentId: created.id, commentUrl: created.url };
   }
   const known = commentId === undefined ? {} : { knownCommentId: commentId };
-  const request = { thread, secret, payload, mode: 'sticky', body, beforeCreation, ...known } as const;
+  const request = { thread, secret, payload, mode: 'sticky', body, creating, ...known } as const;
   const posted = await upsertComment(forge, request);
   return { ...tried, commentId: posted.id, commentUrl: posted.url };
 }

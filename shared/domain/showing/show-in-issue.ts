@@ -1,5 +1,5 @@
 import { reportOfRun } from './report-of-run.ts';
-import { beginCreation } from '../landing.ts';
+import { notedCreation } from '../landing.ts';
 import { publishRollingIssue } from '../rolling-issue.ts';
 import type { Engine } from '../engine/engine.ts';
 import { MAX_FAILURES, recordOutcome, scheduleIssueKey } from '../schedules/schedule-state.ts';
@@ -30,6 +30,6 @@ export async function showInIssue(engine: Engine, forge: Forge, run: RunRecord):
     result: failed ? `${ending.reason}: ${report.message ?? ''} ${report.remedy ?? ''}` : (ending.result ?? ''),
     body: render,
     comment: render,
-    beforeCreation: async () => await beginCreation(engine, `issue:${run.id}`),
+    creating: notedCreation(engine, `issue:${run.id}`),
   });
 }

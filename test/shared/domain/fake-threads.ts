@@ -18,9 +18,9 @@ export class FakeThreads implements ThreadsPort {
   readonly writes: string[] = [];
   /**
    * `kept`: what is created next is there, but the answer is lost. `dropped`: it is not there either. `late`: it is there
-   * once it lands.
+   * once it lands. `refused`: it is not there, and never will be.
    */
-  nextCreation: 'answered' | 'kept' | 'dropped' | 'late' = 'answered';
+  nextCreation: 'answered' | 'kept' | 'dropped' | 'late' | 'refused' = 'answered';
   /** Creates what is late. */
   land: () => void = () => undefined;
   #lastId = 100;
@@ -82,6 +82,7 @@ export class FakeThreads implements ThreadsPort {
     const fate = this.nextCreation;
     this.nextCreation = 'answered';
     await Promise.resolve();
+    if (fate === 'refused') throw new ForgeError('not valid', { method: 'POST', path: what, status: 422 });
     if (fate === 'late') this.land = () => void store();
     if (fate === 'dropped' || fate === 'late') throw new WriteInDoubtError('reset', { method: 'POST', path: what });
     this.writes.push(what);

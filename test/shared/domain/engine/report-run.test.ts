@@ -226,6 +226,15 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     expect(comment(world)).toContain('getting ready');
   });
 
+  test('but one that GitHub refused is tried again at once', async () => {
+    const world = createRunWorld();
+    await accept(world);
+    world.github.nextCreation = 'refused';
+    await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('not valid');
+    await reportRun(world.engine, 'run-1');
+    expect(comment(world)).toContain('getting ready');
+  });
+
   test('nor a check, and a clock that was set back meanwhile is not waited for', async () => {
     const world = createRunWorld();
     await accept(world, { trigger: PULL, headSha: 'c0ffee', check: true, state: 'running' });
