@@ -17,7 +17,7 @@ beforeAll(async () => {
     {},
     { launch: async (environment, write) => await startApp(settingsFor(environment), { write, intervals }) },
   );
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await world.stop();
@@ -55,4 +55,4 @@ test('a webhook that Rebyte switched off is registered anew, and what ended mean
   await world.untilSaid(place, /✅ Done\s+Found\./);
   expect(await isActive()).toBe(true);
   expect(world.log.join('')).toContain("Rebyte's webhook is replaced");
-}, 60_000);
+}, 120_000);
