@@ -29,9 +29,9 @@ export function createMemoryStore(): Store {
       return { kind: 'inserted' };
     },
     get: async (id) => await Promise.resolve(runs.get(id)),
-    update: async (id, changes) => {
+    update: async (id, changes, onlyIf = () => true) => {
       const old = runs.get(id);
-      if (old === undefined) return await Promise.resolve(undefined);
+      if (old === undefined || !onlyIf(old)) return await Promise.resolve(undefined);
       const updated = changedRun(old, structuredClone(changes));
       runs.set(id, updated);
       note(updated, old);

@@ -18,7 +18,8 @@ export function runStoreOver(database: Database): RunStore {
   const { dialect } = database;
   return {
     insert: async (run, limits = []) => await database.write((db) => insertRun(db, dialect, { run, limits })),
-    update: async (id, changes) => await database.write((db) => updateRun(db, dialect, { id, changes })),
+    update: async (id, changes, onlyIf) =>
+      await database.write((db) => updateRun(db, dialect, { id, changes, ...(onlyIf && { onlyIf }) })),
     get: async (id) => {
       const row = await database.read((db) => records(db).where('id', '=', id).executeTakeFirst());
       return row && runFromRow(row);
@@ -50,14 +51,21 @@ function inThread(db: Kysely<Schema>, key: string) {
   return records(db).where('thread_key', '=', key).where('settled_at', 'is', null);
 }
 
+interface RunChange {
+  readonly id: string;
+  readonly changes: Partial<RunRecord>;
+  readonly onlyIf?: (stored: RunRecord) => boolean;
+}
+
 async function updateRun(
   db: Kysely<Schema>,
   dialect: Dialect,
-  { id, changes }: { readonly id: string; readonly changes: Partial<RunRecord> },
+  { id, changes, onlyIf = () => true }: RunChange,
 ): Promise<RunRecord | undefined> {
   const row = await forUpdate(records(db).where('id', '=', id), dialect).executeTakeFirst();
   if (row === undefined) return undefined;
   const before = runFromRow(row);
+  if (!onlyIf(before)) return undefined;
   const updated = changedRun(before, structuredClone(changes));
   await db.updateTable('runs').set(rowFromRun(updated, before)).where('id', '=', id).execute();
   return updated;

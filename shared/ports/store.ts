@@ -38,8 +38,15 @@ export interface RunStore {
   /**
    * Changes some fields; undefined when there is no such run. Of the states, the one that it has and the one that is named,
    * the later one stays; a settled run keeps its ending.
+   *
+   * @param onlyIf judges the run as it is stored at that moment; nothing changes when it says no, and the answer is
+   * undefined. Of those who ask at once, on whichever replica, each sees what the one before it wrote.
    */
-  update(id: string, changes: Partial<RunRecord>): Promise<RunRecord | undefined>;
+  update(
+    id: string,
+    changes: Partial<RunRecord>,
+    onlyIf?: (stored: RunRecord) => boolean,
+  ): Promise<RunRecord | undefined>;
   /** The runs of a task, oldest first. */
   byTask(taskId: string): Promise<readonly RunRecord[]>;
   /** The thread's runs that are not settled, oldest first. */

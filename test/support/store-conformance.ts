@@ -1,28 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { RUN_STATES, type RunRecord } from '../../shared/model/run-record.ts';
-import type { Thread } from '../../shared/model/thread.ts';
 import type { OpenState, Store } from '../../shared/ports/store.ts';
 import { lookConformance } from './look-conformance.ts';
-import { aRun, aTrigger } from './records.ts';
+import { noteConformance } from './note-conformance.ts';
 import { settle } from './settle.ts';
+import { runOf, THREAD } from './run-of.ts';
 import type { StoreUnderTest, WithStore } from './store-under-test.ts';
-
-const THREAD: Thread = { owner: 'acme', repo: 'app', number: 7 };
-
-interface RunOptions {
-  readonly thread?: Thread;
-  readonly login?: string;
-  readonly position?: number;
-  readonly source?: string;
-}
-
-function runOf(id: string, options: RunOptions = {}, changes: Partial<RunRecord> = {}): RunRecord {
-  const { thread = THREAD, login = 'ada', position = 0, source = `source-${id}` } = options;
-  const trigger = aTrigger({ thread, repository: thread, sourceId: source, sender: { login, type: 'User' } });
-  const run = aRun({ id, trigger, ...changes });
-  return { ...run, command: { ...run.command, position } };
-}
 
 /**
  * What every store has to keep, whatever it is built on.
@@ -50,7 +33,7 @@ export function storeConformance(
     lookConformance(withStore);
   });
   describe(`${name} remembers`, () => {
-    noteTests(withStore);
+    noteConformance(withStore);
   });
   if (options.durable === true) durableTest(name, withStore);
 }
@@ -90,6 +73,22 @@ function runTests(withStore: WithStore): void {
       expect(await store.get('a')).toEqual(updated);
       expect(before).toEqual(runOf('a'));
       expect(await store.update('nobody', { taskId: 't' })).toBeUndefined();
+    }),
+  );
+
+  test(
+    'changes a run on a condition for the first who asks, though many ask at once',
+    withStore(async (store) => {
+      await store.insert(runOf('a'));
+      const claim = async (name: string): Promise<string | undefined> => {
+        const claimed = await store.update('a', { taskId: name }, ({ taskId }) => taskId === undefined);
+        return claimed?.taskId;
+      };
+      const names = Array.from({ length: 20 }, (_, index) => `t${index}`);
+      const claims = (await Promise.all(names.map(claim))).filter((name) => name !== undefined);
+      expect(claims).toHaveLength(1);
+      expect(await store.get('a')).toMatchObject({ taskId: claims[0] });
+      expect(await store.update('nobody', { taskId: 't' }, () => true)).toBeUndefined();
     }),
   );
 
@@ -222,85 +221,6 @@ async function openIds(store: Store, states?: readonly OpenState[]): Promise<str
   const ids: string[] = [];
   for await (const { id } of store.open(states)) ids.push(id);
   return ids;
-}
-
-function noteTests(withStore: WithStore): void {
-  test(
-    'what a thread goes on with, for as long as any of its runs is kept',
-    withStore(async (store) => {
-      const other = { ...THREAD, number: 8 };
-      await store.setConversation(THREAD, { taskId: 't1' });
-      await store.setConversation(other, { taskId: 't2' });
-      for (const [id, at] of Object.entries({ old: 10, young: 30 })) {
-        await store.insert(runOf(id));
-        await settle(store, id, at);
-      }
-      await store.insert(runOf('elsewhere', { thread: other }));
-      await settle(store, 'elsewhere', 10);
-      expect(await store.prune({ settledBefore: 20, now: 0, limit: 10 })).toBe(2);
-      expect([await store.conversation(THREAD), await store.conversation(other)]).toEqual([
-        { taskId: 't1' },
-        undefined,
-      ]);
-      await store.insert(runOf('open'));
-      await store.prune({ settledBefore: 40, now: 0, limit: 10 });
-      expect(await store.conversation(THREAD)).toEqual({ taskId: 't1' });
-      await settle(store, 'open', 50);
-      expect(await store.prune({ settledBefore: 60, now: 0, limit: 10 })).toBe(1);
-      expect(await store.conversation(THREAD)).toBeUndefined();
-    }),
-  );
-
-  test(
-    'what a thread goes on with, until it is forgotten',
-    withStore(async (store) => {
-      expect(await store.conversation(THREAD)).toBeUndefined();
-      await store.setConversation(THREAD, { taskId: 't1', workspaceId: 'w1' });
-      expect(await store.conversation({ ...THREAD, repo: 'App' })).toEqual({ taskId: 't1', workspaceId: 'w1' });
-      await store.setConversation(THREAD, { taskId: 't2' });
-      expect(await store.conversation(THREAD)).toEqual({ taskId: 't2' });
-      await store.setConversation(THREAD, undefined);
-      expect(await store.conversation(THREAD)).toBeUndefined();
-    }),
-  );
-
-  test(
-    'every text, whatever characters are in it',
-    withStore(async (store) => {
-      await fc.assert(
-        fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
-          await store.write('text', `${text}\u0000\ud800 end`);
-          expect(await store.read('text')).toBe(`${text}\u0000\ud800 end`);
-        }),
-        { numRuns: 30 },
-      );
-      const run = runOf('hostile', {}, { notes: ['a\u0000b\ud800c'] });
-      await store.insert(run);
-      expect(await store.get('hostile')).toEqual(run);
-    }),
-  );
-
-  test(
-    'values by key, at least until they expire',
-    withStore(async (store) => {
-      expect(await store.read('k')).toBeUndefined();
-      await store.write('k', 'one');
-      await store.write('k', 'two');
-      expect(await store.read('k')).toBe('two');
-      await store.write('k', undefined);
-      expect(await store.read('k')).toBeUndefined();
-      await store.write('never there', undefined);
-      await store.write('brief', 'one', { expiresAt: 10 });
-      await store.write('long', 'one', { expiresAt: 20 });
-      await store.write('kept', 'one');
-      expect(await store.prune({ settledBefore: 0, now: 15, limit: 10 })).toBe(1);
-      expect([await store.read('brief'), await store.read('long'), await store.read('kept')]).toEqual([
-        undefined,
-        'one',
-        'one',
-      ]);
-    }),
-  );
 }
 
 function durableTest(name: string, withStore: WithStore): void {

@@ -14,6 +14,8 @@ import { mustWait } from '../submission/turn.ts';
 
 /** Bringing up a task takes seconds, minutes where it is in doubt. */
 const COMPUTER_PAUSE_MS = 2_000;
+/** Then it is there, or has to be looked for. */
+const SENT_ELSEWHERE_MS = 5_000;
 
 /**
  * Brings a run to Rebyte, once: as a follow-up of its thread's task, else as a new task. Returns without doing anything
@@ -86,20 +88,38 @@ async function waitForComputer({ store }: Engine, { id }: RunRecord, { facts, su
   throw new TryLater('Another task is being brought up on the same Agent Computer.', delayMs);
 }
 
-/** Stores what is about to happen. Undefined when it must not happen any more: the run was canceled, or is sent already. */
+/** Stores what is about to happen. Undefined when it must not happen any more: the run was canceled meanwhile. */
 async function intend(engine: Engine, run: RunRecord, order: Order): Promise<RunRecord | undefined> {
   const submittedAt = engine.clock.now();
-  const intended = await engine.store.update(run.id, {
+  const intention = {
     ...order.facts,
     state: 'submitting',
     submission: order.submission,
     submittedAt,
     deadlineAt: submittedAt + order.timeoutMs,
-  });
-  if (intended?.state !== 'submitting') return undefined;
+  } as const;
+  const intended = await engine.store.update(run.id, intention, isUnsent);
+  if (intended === undefined) return await whatElseHappened(engine, run);
   if (intended.stopping === undefined) return intended;
   await settleRunAs(engine, intended, intended.stopping);
   return undefined;
+}
+
+/**
+ * Undefined for a run that has ended. Else another replica has begun to send it: one that a database out of reach had kept
+ * from saying that it lives.
+ *
+ * @throws TryLater until that one has its task, or it has to be looked for.
+ */
+async function whatElseHappened({ store }: Engine, { id }: RunRecord): Promise<undefined> {
+  const stored = await store.get(id);
+  if (stored === undefined || stored.state === 'settled') return undefined;
+  throw new TryLater('Another replica has begun to send this run.', SENT_ELSEWHERE_MS);
+}
+
+/** That nobody has begun to send it, or that what was begun never left. */
+function isUnsent({ state, submission }: RunRecord): boolean {
+  return state !== 'running' && state !== 'settled' && submission?.phase !== 'sending';
 }
 
 async function send(engine: Engine, run: RunRecord, order: Order): Promise<SentPrompt | 'in_doubt' | 'settled'> {

@@ -3,6 +3,7 @@ import { cancelRun } from '../../../../shared/domain/engine/cancel-run.ts';
 import { handleNotice } from '../../../../shared/domain/engine/handle-notice.ts';
 import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
 import { AgentRefusal } from '../../../../shared/ports/agent.ts';
+import { TryLater } from '../../../../shared/ports/jobs.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { accept, aNotice, createRunWorld, KEY, runOf, work, type RunWorld } from './run-world.ts';
 
@@ -251,6 +252,19 @@ describe('refusals', () => {
 });
 
 describe('what happens while the request is on its way', () => {
+  test('two replicas that submit a run at the same moment create one task', async () => {
+    const world = createRunWorld();
+    const { id } = await accept(world);
+    const endings = await Promise.allSettled([submitRun(world.engine, id), submitRun(world.engine, id)]);
+    expect(world.rebyte.tasks).toHaveLength(1);
+    expect(await runOf(world)).toMatchObject({ state: 'running', taskId: 'task-1' });
+    expect(endings.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const [error] = endings.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    expect(error).toBeInstanceOf(TryLater);
+    await submitRun(world.engine, id);
+    expect(world.rebyte.tasks).toHaveLength(1);
+  });
+
   test('a cancel is carried out as soon as the task is known', async () => {
     const world = createRunWorld();
     world.rebyte.meanwhile = async () => await cancelRun(world.engine, await runOf(world), 'ada with `/rebyte cancel`');
