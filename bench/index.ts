@@ -10,6 +10,7 @@ import { durable } from './measures/durable.ts';
 import { emulator } from './measures/emulator.ts';
 import { footprint } from './measures/footprint.ts';
 import { forgeries } from './measures/forgeries.ts';
+import { interrupt } from './measures/interrupt.ts';
 import { latency } from './measures/latency.ts';
 import { linear } from './measures/linear.ts';
 import { memory } from './measures/memory.ts';
@@ -27,6 +28,7 @@ const MEASURES: readonly Measure[] = [
   start,
   posted,
   wholeRun,
+  interrupt,
   client,
   requests,
   memory,

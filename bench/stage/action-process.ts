@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -32,6 +33,10 @@ export interface ActionProcess {
   readonly ended: Promise<number>;
   /** Ends it at once, and does not mind. */
   readonly kill: () => Promise<void>;
+  /** Resolves when its log has these words. Rejects when it ends without. */
+  readonly says: (words: string) => Promise<void>;
+  /** Sends SIGINT, as the runner does when the workflow is canceled. Milliseconds until it has ended. */
+  readonly interrupt: () => Promise<number>;
 }
 
 /** Starts `node dist/action/index.js run` on the pull request with the variables that the runner and action.yml give. */
@@ -46,26 +51,44 @@ export function startActionProcess(options: ActionOptions): ActionProcess {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
+  const heard = new EventEmitter();
   for (const output of [child.stdout, child.stderr]) {
-    output.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-KEPT_LOG_CHARS)));
+    output.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-KEPT_LOG_CHARS);
+      heard.emit('more');
+    });
   }
-  let killed = false;
+  let stopped = false;
   const ended = new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     let endedAt = 0;
     child.once('exit', () => (endedAt = now()));
     child.once('close', (code) => {
       rmSync(temp, { recursive: true, force: true });
-      if (code === 0 || killed) resolve(endedAt);
+      if (code === 0 || stopped) resolve(endedAt);
       else reject(new Error(`The Action failed, so there is nothing to measure:\n${log}`));
     });
   });
-  const kill = async (): Promise<void> => {
-    killed = true;
-    child.kill('SIGKILL');
-    await ended;
+  const stop = async (signal: NodeJS.Signals): Promise<number> => {
+    stopped = true;
+    const signaledAt = now();
+    child.kill(signal);
+    return (await ended) - signaledAt;
   };
-  return { startedAt, ended, kill };
+  const says = async (words: string): Promise<void> => {
+    while (!log.includes(words)) {
+      const more = once(heard, 'more').then(() => true);
+      if (!(await Promise.race([more, ended.then(() => false)])))
+        throw new Error(`The Action ended without "${words}":\n${log}`);
+    }
+  };
+  return {
+    startedAt,
+    ended,
+    kill: async () => void (await stop('SIGKILL')),
+    says,
+    interrupt: async () => await stop('SIGINT'),
+  };
 }
 
 /** Inputs for the step, each as `with:` has it. */

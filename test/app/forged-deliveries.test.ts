@@ -33,6 +33,5 @@ describe('over HTTP', () => {
       expect([200, 202]).toContain(await target.statusOf(path, genuine));
       expect(target.taken()).toBe(1);
     },
-    60_000,
   );
 });

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { runPowerCut, type PowerCutSeen, type Synchronous } from './power-cut.ts';
 import { whyNoTrace } from './traced-app.ts';
 
-const TIMEOUT_MS = 120_000;
 const WHY_NOT = await whyNoTrace();
 const onLinux = WHY_NOT === undefined ? test : test.skip;
 
@@ -27,16 +26,11 @@ describe(`the power is cut${WHY_NOT === undefined ? '' : ` (skipped: ${WHY_NOT})
       expect(seen.checkpoints).toBeGreaterThan(0);
       expect(seen.disks).toBeGreaterThan(20);
     },
-    TIMEOUT_MS,
   );
 
-  onLinux(
-    'and the App has not waited for the disk: the loss is found',
-    async () => {
-      const seen = await cutPower('NORMAL');
-      expect(seen).toMatchObject({ answered: 24, acknowledged: 24, untraced: [] });
-      expect(seen.broken.some(({ lost }) => lost.length > 0)).toBe(true);
-    },
-    TIMEOUT_MS,
-  );
+  onLinux('and the App has not waited for the disk: the loss is found', async () => {
+    const seen = await cutPower('NORMAL');
+    expect(seen).toMatchObject({ answered: 24, acknowledged: 24, untraced: [] });
+    expect(seen.broken.some(({ lost }) => lost.length > 0)).toBe(true);
+  });
 });

