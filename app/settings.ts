@@ -6,6 +6,8 @@ import { storageFrom, type StorageSettings } from './storage-settings.ts';
 
 /** Probot's own default, which everybody knows. */
 const NO_SECRET = 'development';
+/** The marks in our comments are made with it and everybody reads them: a shorter one could be found by trying. */
+const LEAST_SECRET_CHARS = 20;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -178,7 +180,9 @@ function webhookSecretFrom({ text, problem }: Reader): string {
   const remedy =
     'Make one (`openssl rand -hex 32`) and enter it here and as "Webhook secret" on your GitHub App\'s settings page.';
   if (given === undefined) problem(`WEBHOOK_SECRET is missing. ${remedy}`);
-  if (given === NO_SECRET) problem(`WEBHOOK_SECRET is "${NO_SECRET}", which everybody knows. ${remedy}`);
+  else if (given === NO_SECRET) problem(`WEBHOOK_SECRET is "${NO_SECRET}", which everybody knows. ${remedy}`);
+  else if (given.length < LEAST_SECRET_CHARS)
+    problem(`WEBHOOK_SECRET has ${given.length} characters; ${LEAST_SECRET_CHARS} are the least. ${remedy}`);
   return given ?? '';
 }
 

@@ -4,7 +4,7 @@ import { SettingsError, settingsFrom, type Settings } from '../../app/settings.t
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PEM = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-const ENOUGH = { APP_ID: '12', PRIVATE_KEY: PEM, WEBHOOK_SECRET: 'long-and-random', REBYTE_API_KEY: 'rbk_one' };
+const ENOUGH = { APP_ID: '12', PRIVATE_KEY: PEM, WEBHOOK_SECRET: 'long-and-random-5be1', REBYTE_API_KEY: 'rbk_one' };
 
 function read(environment: Record<string, string>, files: Record<string, string> = {}): Settings {
   const readFile = (path: string): string => {
@@ -82,6 +82,10 @@ describe('the environment', () => {
     [{ PRIVATE_KEY: 'rubbish' }, 'neither a PEM'],
     [{ PRIVATE_KEY: '', PRIVATE_KEY_PATH: 'gone.pem' }, 'gone.pem, which cannot be read'],
     [{ WEBHOOK_SECRET: 'development' }, 'WEBHOOK_SECRET is "development", which everybody knows'],
+    [
+      { WEBHOOK_SECRET: 'nineteen-characters' },
+      'WEBHOOK_SECRET has 19 characters; 20 are the least. Make one (`openssl',
+    ],
     [{ WEBHOOK_SECRET_OLD: 'development' }, 'which everybody knows'],
     [{ WEBHOOK_SECRET_OLD: ENOUGH.WEBHOOK_SECRET }, 'the same as WEBHOOK_SECRET'],
     [{ REBYTE_API_KEYS: 'rbk_secret' }, 'must be JSON'],
