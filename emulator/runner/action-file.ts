@@ -23,9 +23,19 @@ export function readActionFile(directory: string): ActionFile {
   for (const name of FILE_NAMES) {
     const file = path.join(directory, name);
     const content = textOf(file);
-    if (content !== undefined) return parseActionFile(file, content);
+    if (content !== undefined) return parsedOnce(file, content);
   }
   throw new Error(`${directory} holds no ${FILE_NAMES.join(' or ')}.`);
+}
+
+/** By path and content, for whoever runs one action many times: parsing takes as long as a small step. */
+const parsed = new Map<string, ActionFile>();
+
+function parsedOnce(file: string, content: string): ActionFile {
+  const key = `${file}\0${content}`;
+  const action = parsed.get(key) ?? parseActionFile(file, content);
+  parsed.set(key, action);
+  return action;
 }
 
 function textOf(file: string): string | undefined {
