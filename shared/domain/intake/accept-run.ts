@@ -1,6 +1,7 @@
 import type { Command } from '../../model/command.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { ForgeError } from '../../ports/forge-error.ts';
+import { TryLater } from '../../ports/jobs.ts';
 import type { Inserted } from '../../ports/store.ts';
 import { noKeyAnswer, overBudgetAnswer } from '../../render/answers.ts';
 import { budgetAt, retryAtAfter } from '../budget.ts';
@@ -59,14 +60,14 @@ async function tellOverBudget(
   );
 }
 
-/** A reaction is a courtesy: GitHub's refusal of it stops no run. */
+/** A reaction is a courtesy: neither GitHub's refusal nor its limit of writes, which can last an hour, holds a run up. */
 async function acknowledge({ engine, forge }: Pick<Intake, 'engine' | 'forge'>, run: RunRecord): Promise<void> {
   const { reactTo, repository } = run.trigger;
   if (reactTo === undefined) return;
   try {
     await forge.react({ ...repository, ...reactTo }, 'eyes');
   } catch (error) {
-    if (!(error instanceof ForgeError)) throw error;
+    if (!(error instanceof ForgeError || error instanceof TryLater)) throw error;
     engine.log({ run: run.id }).warning(`Could not react: ${error.message}`);
   }
 }
