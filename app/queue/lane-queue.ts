@@ -5,7 +5,7 @@ import { retryDelay, type Backoff } from '../retry-delay.ts';
 import type { Entry, JobJournal } from './job-journal.ts';
 import { outcomeOf } from './job-outcome.ts';
 import { Lane, type Moment } from './lane.ts';
-import { ABOUT_A_DAY, type Patience } from './patience.ts';
+import { ABOUT_A_DAY, LONGEST_WAIT_MS, type Patience } from './patience.ts';
 
 export interface LaneQueueOptions {
   readonly clock: ClockPort;
@@ -60,7 +60,7 @@ export class LaneQueue implements WorkQueue {
     this.#journal = journal;
     this.#durable = durable;
     this.#lastPlace = kept.reduce((last, { place }) => Math.max(last, place), 0);
-    for (const entry of kept) this.#lane(entry.lane).add(entry, this.#moment());
+    for (const entry of kept) this.#lane(entry.lane).add(this.#dueInTime(entry), this.#moment());
   }
 
   async add(job: Job, { lane, notBefore = 0, key, once }: JobOptions): Promise<boolean> {
@@ -112,6 +112,11 @@ export class LaneQueue implements WorkQueue {
 
   async drop(id: string): Promise<boolean> {
     return await this.#journal.drop(id);
+  }
+
+  /** A moment further ahead was kept by a clock that has been set back since. */
+  #dueInTime(entry: Entry): Entry {
+    return { ...entry, notBefore: Math.min(entry.notBefore, this.#options.clock.now() + LONGEST_WAIT_MS) };
   }
 
   #refuseWhenClosed(what: string): void {

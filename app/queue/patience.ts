@@ -12,8 +12,8 @@ export interface Patience {
 /** About a day: ten tries in the first quarter of an hour, then one every 5 to 10 minutes. */
 export const ABOUT_A_DAY: Patience = { maxFaults: 200, backoff: { firstMs: 1_000, maxMs: 10 * 60_000 } };
 
-/** GitHub's limits are by the hour. Whoever asks for more is tried all the same. */
-const MAX_ASKED_MS = 66 * 60_000;
+/** The longest that any job waits: GitHub's limits are by the hour. Whoever asks for more is tried all the same. */
+export const LONGEST_WAIT_MS = 66 * 60_000;
 
 export interface PatienceRules {
   readonly patience: Patience;
@@ -31,7 +31,7 @@ export function waitOut(error: unknown, faults: number, { patience, random }: Pa
   const passing = passingFault(error);
   if (passing === undefined || faults >= patience.maxFaults) return undefined;
   const delayMs = retryDelay(faults + 1, patience.backoff, random());
-  return Math.max(delayMs, Math.ceil(Math.min(passing.retryAfterMs, MAX_ASKED_MS)));
+  return Math.max(delayMs, Math.ceil(Math.min(passing.retryAfterMs, LONGEST_WAIT_MS)));
 }
 
 interface Waited {

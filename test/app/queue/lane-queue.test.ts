@@ -6,6 +6,7 @@ import { StorageUnavailable } from '../../../app/sql/storage-error.ts';
 import { Handled, job } from '../../support/handled.ts';
 import { keepingLog } from '../../support/keeping-log.ts';
 import { realClock } from '../../support/real-clock.ts';
+import { JumpingClock } from '../jumping-clock.ts';
 
 interface Written {
   readonly journal: JobJournal;
@@ -131,4 +132,25 @@ test('the newest under a key takes the place of the one that waited', async () =
     await Promise.resolve();
   });
   expect(await handled.reach(2)).toEqual(['new', 'other']);
+});
+
+test('a job that was put off by a clock that was a year ahead holds its lane for an hour and a bit, not for a year', async () => {
+  const clock = new JumpingClock();
+  const start = clock.now();
+  const waiting = { lane: 'x', key: undefined, failures: 0, faults: 1 };
+  const kept = [
+    { ...waiting, id: 1, job: job('put off'), place: 1, notBefore: start + 365 * 24 * 3_600_000, held: true },
+    { ...waiting, id: 2, job: job('behind it'), place: 2, notBefore: 0, held: false },
+  ];
+  const journal = createMemoryJournal(clock);
+  const queue = new LaneQueue({ ...SETTINGS, clock, log: () => keepingLog() }, { journal, kept, durable: true });
+  const handled = new Handled();
+  queue.start(async (one) => {
+    handled.add(one);
+    await Promise.resolve();
+  });
+  await clock.passUntil(start + 65 * 60_000);
+  expect(handled.names).toEqual([]);
+  await clock.passUntil(start + 67 * 60_000);
+  expect(handled.names).toEqual(['put off', 'behind it']);
 });
