@@ -10,6 +10,7 @@ const thread = opening.extend({
   html_url: url,
   user: account,
   created_at: time,
+  closed_at: time,
   updated_at: z.string().max(40),
 });
 
@@ -55,8 +56,14 @@ export function labeledTrigger(delivery: Delivery): Trigger {
 
 /** `issues.closed` and `pull_request.closed`. */
 export function threadClosed(delivery: Delivery): ThreadClosed {
-  const { common } = threadOf(delivery, changed.parse(delivery.payload));
-  return { deliveryId: delivery.id, installationId: common.installationId, thread: common.thread };
+  const { shown, common } = threadOf(delivery, changed.parse(delivery.payload));
+  const { closed_at: happenedAt } = shown;
+  return {
+    deliveryId: delivery.id,
+    installationId: common.installationId,
+    thread: common.thread,
+    ...(happenedAt !== undefined && { happenedAt }),
+  };
 }
 
 function threadOf(delivery: Delivery, payload: Changed) {

@@ -59,4 +59,6 @@ export interface ThreadClosed {
   readonly deliveryId: string;
   readonly installationId: number;
   readonly thread: Thread;
+  /** As of a {@link Trigger}; undefined in jobs of earlier versions, too. */
+  readonly happenedAt?: number;
 }

@@ -94,7 +94,7 @@ export function statusAnswer(runs: readonly RunRecord[], now: number): string {
 }
 
 export function canceledAnswer(runs: readonly RunRecord[]): string {
-  if (runs.length === 0) return 'Nothing to cancel: no run of this thread is waiting or under way.';
+  if (runs.length === 0) return 'Nothing to cancel: no run of this thread that was asked for before is waiting or under way.';
   return runs.map((run) => `- ${outcome(run)}: ${describe(run)}`).join('\n');
 }
 

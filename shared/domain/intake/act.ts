@@ -8,7 +8,7 @@ import {
   sharingOffAnswer,
   statusAnswer,
 } from '../../render/answers.ts';
-import { cancelRun } from '../engine/cancel-run.ts';
+import { cancelRun, runsMeant } from '../engine/cancel-run.ts';
 import type { Engine } from '../engine/engine.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Intake } from './intake.ts';
@@ -30,7 +30,7 @@ export async function tellStatus(intake: Intake, command: Command): Promise<void
   });
 }
 
-/** Cancels every open run of the thread, here and on Rebyte. */
+/** Cancels every open run of the thread that was asked for before, here and on Rebyte. */
 export async function cancelRuns(intake: Intake, command: Command): Promise<void> {
   const { engine, trigger } = intake;
   const key = answerKey(intake, command);
@@ -49,9 +49,9 @@ async function runsToCancel({ engine, trigger }: Intake, key: string): Promise<r
   const { store } = engine;
   const noted = await store.read(key);
   if (noted === undefined) {
-    const open = await store.openInThread(trigger.thread);
-    await store.write(key, open.map(({ id }) => id).join(' '));
-    return open;
+    const runs = runsMeant(await store.openInThread(trigger.thread), trigger.happenedAt);
+    await store.write(key, runs.map(({ id }) => id).join(' '));
+    return runs;
   }
   return await stored(
     engine,

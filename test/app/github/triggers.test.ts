@@ -177,7 +177,10 @@ describe('what happened on GitHub', () => {
 
   test('is a thread that was closed', () => {
     const { deliveryId, installationId, thread } = PLACE;
-    expect(threadClosed(deliveryOf({ pull_request: ISSUE }))).toEqual({ deliveryId, installationId, thread });
+    const closed = (at: unknown) => threadClosed(deliveryOf({ pull_request: { ...ISSUE, closed_at: at } }));
+    const happenedAt = Date.parse('2026-03-01T12:00:00Z');
+    expect(closed('2026-03-01T12:00:00Z')).toEqual({ deliveryId, installationId, thread, happenedAt });
+    for (const at of [null, undefined, 'yesterday']) expect(closed(at)).toEqual({ deliveryId, installationId, thread });
   });
 
   test('was done by an account that is gone', () => {

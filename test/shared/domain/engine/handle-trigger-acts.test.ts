@@ -60,6 +60,16 @@ describe('/rebyte cancel', () => {
     expect(world.answers()).toEqual([expect.stringContaining('Will be canceled as soon as Rebyte has answered')]);
   });
 
+  test('leaves alone what was asked for after it, however late its delivery comes', async () => {
+    const world = createWorld();
+    const at = (happenedAt: number) => ({ happenedAt });
+    await earlierRun(world, { id: 'before', trigger: aTrigger(at(NOW - 2_000)) });
+    await earlierRun(world, { ...RUNNING, id: 'after', trigger: aTrigger(at(NOW)) });
+    await handleTrigger(world.engine, { ...cancel, ...at(NOW - 1_000) });
+    expect(world.agent.calls).toEqual([]);
+    expect((await openRuns(world.store)).map(({ id }) => id)).toEqual(['after']);
+  });
+
   test('says when there is nothing to cancel', async () => {
     const world = createWorld();
     await earlierRun(world, { state: 'settled', ending: DONE });
