@@ -5,8 +5,10 @@ import type { TextRun } from './text-run.ts';
 export const SPLIT = '&#8203;';
 
 const MENTION = /(?<![A-Za-z0-9])@(?=[*_~]{0,9}[A-Za-z0-9])/g;
-/** What ends a line for one program or another, and all that they take away from its beginning. */
-const LINE_START = String.raw`(?:^|[\n\v\f\r\u0085\u2028\u2029])[^\S\n]*[*_~[]{0,9}`;
+/** What ends a line for one program or another. */
+const LINE_ENDS = String.raw`\n\v\f\r\u0085\u2028\u2029`;
+/** And all that they take away from a line's beginning: no line end, or a run of these would be read anew from each of them. */
+const LINE_START = `(?:^|[${LINE_ENDS}])[^\\S${LINE_ENDS}]*[*_~[]{0,9}`;
 // Not behind a lookbehind, which would look at the same blanks from each of them.
 const COMMAND = new RegExp(String.raw`${LINE_START}\/(?=[a-z][\w-]{0,50}(?:[\s*_~\]]|$))`, 'gi');
 const REFERENCE = String.raw`\[?[*_~]{0,9}(?:(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d|GH-\d|https?:\/\/[^\s/]{1,100}\/[\w.-]{1,100}\/[\w.-]{1,100}\/(?:issues|pull)\/\d)`;

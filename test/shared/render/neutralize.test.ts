@@ -54,6 +54,11 @@ describe('what acts on GitHub', () => {
     ["another bot's command in a list", '- /merge', `- /${SPLIT}merge`],
     ["another bot's command behind a blank that bots take away", '\u00A0/merge', `\u00A0/${SPLIT}merge`],
     ["another bot's command behind a line end of Unicode", 'a\u2028/merge', `a\u2028/${SPLIT}merge`],
+    [
+      "another bot's command behind several of them",
+      'a\u2028 \u2029\u00A0/merge',
+      `a\u2028 \u2029\u00A0/${SPLIT}merge`,
+    ],
   ])('%s becomes inert', (_name, markdown, expected) => {
     const inert = neutralize(markdown);
     if (expected !== undefined) expect(inert).toBe(expected);
@@ -152,6 +157,8 @@ test.each([
   ['[a]:', ' '],
   ['a\n|b\n', '\u00A0'],
   ['', '[a]:'],
+  ['', '\u2028'],
+  ['', '&#13;'],
 ])(
   '%j and blanks or openings without an end do not keep it busy',
   async (head, body) => {
