@@ -46,11 +46,11 @@ export async function cancelRuns(intake: Intake, command: Command): Promise<void
 
 /** Written down at the first attempt: at the next, those that were canceled before are no longer open. */
 async function runsToCancel({ engine, trigger }: Intake, key: string): Promise<readonly RunRecord[]> {
-  const { store } = engine;
+  const { store, clock, retentionMs } = engine;
   const noted = await store.read(key);
   if (noted === undefined) {
     const runs = runsMeant(await store.openInThread(trigger.thread), trigger.happenedAt);
-    await store.write(key, runs.map(({ id }) => id).join(' '));
+    await store.write(key, runs.map(({ id }) => id).join(' '), { expiresAt: clock.now() + retentionMs });
     return runs;
   }
   return await stored(

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { handleTrigger } from '../../../../shared/domain/engine/handle-trigger.ts';
 import type { RunEnding } from '../../../../shared/model/run-record.ts';
 import { AgentRefusal } from '../../../../shared/ports/agent.ts';
+import type { NoteStore } from '../../../../shared/ports/store.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { createWorld, earlierRun, NOW } from '../intake/world.ts';
 import { openRuns } from '../../../support/open-runs.ts';
@@ -68,6 +69,20 @@ describe('/rebyte cancel', () => {
     await handleTrigger(world.engine, { ...cancel, ...at(NOW - 1_000) });
     expect(world.agent.calls).toEqual([]);
     expect((await openRuns(world.store)).map(({ id }) => id)).toEqual(['after']);
+  });
+
+  test('leaves no note behind that is kept for longer than runs are', async () => {
+    const world = createWorld();
+    await earlierRun(world);
+    const kept: string[] = [];
+    const write: NoteStore['write'] = async (key, value, options) => {
+      const until = value === undefined ? NOW : (options?.expiresAt ?? Infinity);
+      if (until > NOW + world.engine.retentionMs) kept.push(key);
+      await world.store.write(key, value, options);
+    };
+    await handleTrigger({ ...world.engine, store: { ...world.store, write } }, cancel);
+    expect(world.answers()).toHaveLength(1);
+    expect(kept).toEqual([]);
   });
 
   test('says when there is nothing to cancel', async () => {
