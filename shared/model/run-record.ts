@@ -126,7 +126,14 @@ export interface RunRecord {
   readonly nextTryAt?: number;
   /** When it is canceled for taking too long, in milliseconds since the epoch. */
   readonly deadlineAt?: number;
-  /** The setting of the clock that the deadline last moved along with. */
+  /** How long it may take, in milliseconds. Undefined until it is submitted, and for runs of earlier versions. */
+  readonly timeoutMs?: number;
+  /**
+   * From when it counts how long it could not be sent, in milliseconds since the epoch. Undefined where that is `createdAt`,
+   * because no clock was set since.
+   */
+  readonly unsentSince?: number;
+  /** The setting of the clock that these moments last moved along with. */
   readonly clockSetting?: string;
   /** When the sweep last asked Rebyte for the task itself, in milliseconds since the epoch. */
   readonly askedAt?: number;

@@ -97,6 +97,7 @@ async function intend(engine: Engine, run: RunRecord, order: Order): Promise<Run
     submission: order.submission,
     submittedAt,
     deadlineAt: submittedAt + order.timeoutMs,
+    timeoutMs: order.timeoutMs,
   } as const;
   const intended = await engine.store.update(run.id, intention, isUnsent);
   if (intended === undefined) return await whatElseHappened(engine, run);

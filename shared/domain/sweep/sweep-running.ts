@@ -71,7 +71,7 @@ async function askAfter(engine: Engine, agent: AgentPort, run: RunRecord): Promi
   await stopRun(engine, run, { reason: 'timed_out_canceled', message: timedOut(run) });
 }
 
-function timedOut({ deadlineAt = 0, submittedAt = deadlineAt }: RunRecord): string {
-  const minutes = Math.round((deadlineAt - submittedAt) / MINUTE_MS);
-  return `It took longer than the ${minutes} minutes that this repository allows, so the task was canceled.`;
+function timedOut({ timeoutMs }: RunRecord): string {
+  const allowed = timeoutMs === undefined ? '' : `the ${Math.round(timeoutMs / MINUTE_MS)} minutes that `;
+  return `It took longer than ${allowed}this repository allows, so the task was canceled.`;
 }

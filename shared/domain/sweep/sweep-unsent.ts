@@ -1,6 +1,6 @@
 import { orWarn } from './or-warn.ts';
 import { putOff } from './put-off.ts';
-import { MAX_UNSENT_MS, watch } from './watch.ts';
+import { MAX_UNSENT_MS, unsentSince, watch } from './watch.ts';
 import type { Engine } from '../engine/engine.ts';
 import { addSubmit } from '../engine/run-jobs.ts';
 import { stopRun } from '../engine/stop-run.ts';
@@ -30,7 +30,7 @@ async function lookAfter(engine: Engine, id: string): Promise<void> {
   const run = await engine.store.get(id);
   if (run === undefined || !isUnsent(run) || now < watch(run).overdueAt) return;
   const inDoubt = run.submission?.phase === 'sending';
-  if (!inDoubt && now - run.createdAt >= MAX_UNSENT_MS) {
+  if (!inDoubt && now - unsentSince(run) >= MAX_UNSENT_MS) {
     const message = 'It could not be sent to Rebyte within a day.';
     // It may be leaving at this moment; then its task must not run on.
     return await stopRun(engine, run, { reason: 'unavailable', message });

@@ -34,13 +34,20 @@ export function watch(run: RunRecord): Watch {
 function overdueAt(run: RunRecord, beganAt: number): number {
   if (run.state === 'running') return run.stopping === undefined ? (run.deadlineAt ?? Infinity) : 0;
   if (run.submission?.phase === 'sending') return beganAt + DOUBT_AFTER_MS;
-  return Math.min(lateAt(run), run.createdAt + MAX_UNSENT_MS);
+  return Math.min(lateAt(run), unsentSince(run) + MAX_UNSENT_MS);
+}
+
+/** From when it counts how long a run could not be sent. */
+export function unsentSince({ unsentSince: since, createdAt }: RunRecord): number {
+  return since ?? createdAt;
 }
 
 /** Where every job of a run is set aside, the next one comes ever more seldom. */
-function lateAt({ createdAt, nextTryAt }: RunRecord): number {
-  if (nextTryAt === undefined) return createdAt + UNSENT_AFTER_MS;
-  return nextTryAt + Math.max(UNTRIED_AFTER_MS, (nextTryAt - createdAt) / 2);
+function lateAt(run: RunRecord): number {
+  const { nextTryAt } = run;
+  const since = unsentSince(run);
+  if (nextTryAt === undefined) return since + UNSENT_AFTER_MS;
+  return nextTryAt + Math.max(UNTRIED_AFTER_MS, (nextTryAt - since) / 2);
 }
 
 /** When a run is looked after for the first time after such news. */
