@@ -28,11 +28,15 @@ export interface RunReport {
   readonly checkRunId?: number;
   /** Set before the check run is created, as `attemptedAt` is for the comment. */
   readonly checkAttemptedAt?: number;
+  /** As `missedAt` is for the comment. */
+  readonly checkMissedAt?: number;
   /**
    * Set before the comment is created, to this moment in milliseconds since the epoch: once set, it may exist although its
-   * id is not known.
+   * id is not known. Gone when the id is known, but for runs of earlier versions.
    */
   readonly attemptedAt?: number;
+  /** When a comment whose id is not known was first looked for, and was not there. */
+  readonly missedAt?: number;
   /** What the last finished write showed: a state, or the ending. */
   readonly shown?: string;
 }

@@ -1,5 +1,5 @@
 import { checkConclusion } from '../check-conclusion.ts';
-import { creationGuard } from '../landing.ts';
+import { creationGuard, type Begun } from '../landing.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Report } from '../../model/report.ts';
 import type { RunRecord, RunReport } from '../../model/run-record.ts';
@@ -37,15 +37,26 @@ export async function showCheck(
   }
   let tried = run.report;
   const creating = creationGuard(clock, {
-    read: async () => await Promise.resolve(tried.checkAttemptedAt),
-    write: async (beganAt) => {
-      const { checkAttemptedAt: _, ...rest } = tried;
-      tried = { ...rest, ...(beganAt !== undefined && { checkAttemptedAt: beganAt }) };
+    read: async () => await Promise.resolve(begunOf(tried)),
+    write: async (begun) => {
+      tried = { ...withoutCheck(tried), ...(begun && attempt(begun)) };
       await store.update(run.id, { report: tried });
     },
   });
   const { id } = await creating(async () => await forge.createCheck(repository, headSha, state));
-  return { ...tried, checkRunId: id };
+  return { ...withoutCheck(tried), checkRunId: id };
+}
+
+function begunOf({ checkAttemptedAt: at, checkMissedAt: missedAt }: RunReport): Begun | undefined {
+  return at === undefined ? undefined : { at, ...(missedAt !== undefined && { missedAt }) };
+}
+
+function attempt({ at, missedAt }: Begun): Pick<RunReport, 'checkAttemptedAt' | 'checkMissedAt'> {
+  return { checkAttemptedAt: at, ...(missedAt !== undefined && { checkMissedAt: missedAt }) };
+}
+
+function withoutCheck({ checkRunId: _id, checkAttemptedAt: _at, checkMissedAt: _missed, ...rest }: RunReport) {
+  return rest;
 }
 
 async function knownCheck(forge: ChecksPort, run: RunRecord, headSha: string): Promise<number | undefined> {

@@ -1,4 +1,4 @@
-import { creationGuard } from '../landing.ts';
+import { creationGuard, type Begun } from '../landing.ts';
 import { makeMarker, type MarkerPayload } from '../marker.ts';
 import { upsertComment } from '../sticky-comment.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -25,22 +25,34 @@ export async function showComment(
   const { commentId } = run.report;
   let tried = run.report;
   const creating = creationGuard(clock, {
-    read: async () => await Promise.resolve(tried.attemptedAt),
-    write: async (beganAt) => {
-      const { attemptedAt: _, ...rest } = tried;
-      tried = { ...rest, ...(beganAt !== undefined && { attemptedAt: beganAt }) };
+    read: async () => await Promise.resolve(begunOf(tried)),
+    write: async (begun) => {
+      tried = { ...withoutComment(tried), ...(begun && attempt(begun)) };
       await store.update(run.id, { report: tried });
     },
   });
   if (commentId === undefined && tried.attemptedAt === undefined) {
     const marker = makeMarker(payload, { thread, purpose: 'comment' }, secret);
     const created = await creating(async () => await forge.createComment(thread, body(marker)));
-    return { ...tried, commentId: created.id, commentUrl: created.url };
+    return { ...withoutComment(tried), commentId: created.id, commentUrl: created.url };
   }
   const known = commentId === undefined ? {} : { knownCommentId: commentId };
   const request = { thread, secret, payload, mode: 'sticky', body, creating, ...known } as const;
   const posted = await upsertComment(forge, request);
-  return { ...tried, commentId: posted.id, commentUrl: posted.url };
+  return { ...withoutComment(tried), commentId: posted.id, commentUrl: posted.url };
+}
+
+function begunOf({ attemptedAt, missedAt }: RunReport): Begun | undefined {
+  return attemptedAt === undefined ? undefined : { at: attemptedAt, ...(missedAt !== undefined && { missedAt }) };
+}
+
+function attempt({ at, missedAt }: Begun): Pick<RunReport, 'attemptedAt' | 'missedAt'> {
+  return { attemptedAt: at, ...(missedAt !== undefined && { missedAt }) };
+}
+
+/** Of a comment that was deleted the id must go when another is begun, or that one would not be looked for. */
+function withoutComment({ commentId: _id, commentUrl: _url, attemptedAt: _at, missedAt: _missed, ...rest }: RunReport) {
+  return rest;
 }
 
 /** A key of its own for each run: none takes over another's comment. */

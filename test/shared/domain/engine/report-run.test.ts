@@ -1,15 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Engine } from '../../../../shared/domain/engine/engine.ts';
 import { handleNotice } from '../../../../shared/domain/engine/handle-notice.ts';
 import { reportRun } from '../../../../shared/domain/engine/report-run.ts';
 import { settleRunAs } from '../../../../shared/domain/engine/settle-run-as.ts';
 import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
 import type { RunRecord } from '../../../../shared/model/run-record.ts';
+import type { Thread } from '../../../../shared/model/thread.ts';
 import { ForgeError, WriteInDoubtError } from '../../../../shared/ports/forge-error.ts';
 import { TryLater } from '../../../../shared/ports/jobs.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { accept, aNotice, createRunWorld, KEY, killedAt, runOf, work, type RunWorld } from './run-world.ts';
 
 const PULL = aTrigger({ isPullRequest: true });
+const SCHEDULED = aTrigger({ kind: 'schedule', thread: { owner: 'acme', repo: 'app', number: 0 }, url: '' });
+const NIGHTLY = { kind: 'rolling_issue' as const, schedule: 'nightly', title: 'Nightly care', labels: ['rebyte'] };
 
 function comment(world: RunWorld): string {
   expect(world.github.comments).toHaveLength(1);
@@ -27,6 +31,40 @@ async function ended(world: RunWorld, result = 'All green.'): Promise<void> {
   world.time.now += 65_000;
   await handleNotice(world.engine, 'acme', aNotice(world, { result }));
   await work(world);
+}
+
+/** Reports the run again until that is not put off any more, each time at the moment that is asked for. */
+async function inTime(world: RunWorld): Promise<void> {
+  await world.engine.jobs.add({ kind: 'report', runId: 'run-1' }, { lane: 'report', key: 'report:run-1' });
+  await work(world);
+}
+
+/** What is created from now on leaves a minute later. */
+function waitsForLimits({ github, time }: RunWorld): void {
+  const createComment = github.createComment.bind(github);
+  github.createComment = async (...args) => {
+    time.now += 60_000;
+    return await createComment(...args);
+  };
+  const createIssue = github.createIssue.bind(github);
+  github.createIssue = async (...args) => {
+    time.now += 60_000;
+    return await createIssue(...args);
+  };
+}
+
+/** The engine of a process that is killed when GitHub has created the comment, before it hears of it. */
+function killedAtCreation({ engine, github }: RunWorld): Engine {
+  const forge = new Proxy(github, {
+    get: (target, name): unknown => {
+      if (name !== 'createComment') return Reflect.get(target, name, target);
+      return async (thread: Thread, body: string) => {
+        await target.createComment(thread, body).catch(() => undefined);
+        throw new Error('killed');
+      };
+    },
+  });
+  return { ...engine, forgeFor: async () => await Promise.resolve(forge) };
 }
 
 describe('the comment of a run', () => {
@@ -160,12 +198,9 @@ describe('on a pull request', () => {
 });
 
 describe('a schedule', () => {
-  const target = { kind: 'rolling_issue' as const, schedule: 'nightly', title: 'Nightly care', labels: ['rebyte'] };
-  const trigger = aTrigger({ kind: 'schedule', thread: { owner: 'acme', repo: 'app', number: 0 }, url: '' });
-
   test('shows its result in one issue', async () => {
     const world = createRunWorld();
-    await told(world, { trigger, target });
+    await told(world, { trigger: SCHEDULED, target: NIGHTLY });
     expect(world.github.writes).toEqual([]);
     await ended(world);
     expect(world.github.issues).toMatchObject([{ title: 'Nightly care', labels: ['rebyte'] }]);
@@ -175,7 +210,7 @@ describe('a schedule', () => {
 
   test('is silent when there was nothing to do', async () => {
     const world = createRunWorld();
-    await told(world, { trigger, target });
+    await told(world, { trigger: SCHEDULED, target: NIGHTLY });
     await ended(world, 'I looked.\n\nNOTHING_TO_DO');
     expect(world.github.issues).toEqual([]);
   });
@@ -208,22 +243,47 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     world.github.nextCreation = fate;
     await accept(world);
     await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('reset');
-    world.time.now += 15_000;
-    await reportRun(world.engine, 'run-1');
+    await inTime(world);
     expect(comment(world)).toContain('getting ready');
   });
 
-  test('nor does a creation that GitHub was still at when its sender died', async () => {
+  test('nor does a creation that GitHub was still at when its sender died, however long that had waited to send it', async () => {
     const world = createRunWorld();
     world.github.nextCreation = 'late';
+    waitsForLimits(world);
     await accept(world);
     await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('reset');
     world.time.now += 1_000;
-    await expect(reportRun(world.engine, 'run-1')).rejects.toMatchObject({ delayMs: 14_000, holdsLane: true });
+    await expect(reportRun(world.engine, 'run-1')).rejects.toMatchObject({ delayMs: 15_000, holdsLane: true });
+    world.time.now += 5_000;
+    await expect(reportRun(world.engine, 'run-1')).rejects.toMatchObject({ delayMs: 10_000, holdsLane: true });
     world.github.land();
-    world.time.now += 14_000;
-    await reportRun(world.engine, 'run-1');
+    await inTime(world);
     expect(comment(world)).toContain('getting ready');
+  });
+
+  test('nor an issue of a schedule that waited to be sent', async () => {
+    const world = createRunWorld();
+    const run = await accept(world, { trigger: SCHEDULED, target: NIGHTLY });
+    await settleRunAs(world.engine, run, { reason: 'completed', message: '', result: 'All green.' });
+    world.github.nextCreation = 'late';
+    waitsForLimits(world);
+    await expect(reportRun(world.engine, 'run-1')).rejects.toThrow(TryLater);
+    world.github.land();
+    await inTime(world);
+    expect(world.github.issues).toHaveLength(1);
+  });
+
+  test('nor a comment in place of one that was deleted', async () => {
+    const world = createRunWorld();
+    await accept(world);
+    await reportRun(world.engine, 'run-1');
+    world.github.comments = [];
+    await world.store.update('run-1', { state: 'running' });
+    world.github.nextCreation = 'kept';
+    await expect(reportRun(killedAtCreation(world), 'run-1')).rejects.toThrow('killed');
+    await inTime(world);
+    expect(comment(world)).toContain('working on it');
   });
 
   test('but one that GitHub refused is tried again at once', async () => {
@@ -235,15 +295,28 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     expect(comment(world)).toContain('getting ready');
   });
 
-  test('nor a check, and a clock that was set back meanwhile is not waited for', async () => {
+  test('but one that was not even sent is sent at once when its turn comes', async () => {
+    const world = createRunWorld();
+    await accept(world);
+    const create = world.github.createComment.bind(world.github);
+    world.github.createComment = async () => await Promise.reject(new TryLater('No room.', 90_000));
+    await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('No room.');
+    world.github.createComment = create;
+    await reportRun(world.engine, 'run-1');
+    expect(comment(world)).toContain('getting ready');
+  });
+
+  test('nor a check, and of a clock that was set back meanwhile only the look is waited for', async () => {
     const world = createRunWorld();
     await accept(world, { trigger: PULL, headSha: 'c0ffee', check: true, state: 'running' });
     world.github.checkError = new WriteInDoubtError('reset', { method: 'POST', path: 'checks' });
     await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('reset');
     world.github.checkError = undefined;
+    world.time.now += 60_000;
     await expect(reportRun(world.engine, 'run-1')).rejects.toThrow(TryLater);
     world.time.now -= 3_600_000;
-    await reportRun(world.engine, 'run-1');
+    await expect(reportRun(world.engine, 'run-1')).rejects.toMatchObject({ delayMs: 15_000 });
+    await inTime(world);
     expect(world.github.checks).toHaveLength(1);
   });
 });
