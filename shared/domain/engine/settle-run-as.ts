@@ -23,7 +23,7 @@ export async function settleRunAs(engine: Engine, run: RunRecord, ending: Ending
   const at = clock.now();
   const before = await store.get(run.id);
   if (before === undefined) return;
-  if (before.state !== 'settled') {
+  if (isOpen(before)) {
     // Asked for before the ending is stored: were we cut short in between, nothing else would ever show it.
     await addReport(engine, run.id, at + SAFETY_NET_MS);
     const { status } = REASONS[ending.reason];
@@ -35,10 +35,16 @@ export async function settleRunAs(engine: Engine, run: RunRecord, ending: Ending
       message: mask(message),
       ...(result !== undefined && { result: mask(result) }),
     };
-    await store.update(run.id, { state: 'settled', ending: stored });
-    metrics.runSettled(status, ending.reason, (at - run.createdAt) / 1_000);
-    engine.log({ run: run.id }).info(`The run ended: ${status} (${ending.reason}).`);
+    const settled = await store.update(run.id, { state: 'settled', ending: stored }, isOpen);
+    if (settled !== undefined) {
+      metrics.runSettled(status, ending.reason, (at - run.createdAt) / 1_000);
+      engine.log({ run: run.id }).info(`The run ended: ${status} (${ending.reason}).`);
+    }
   }
   await addReport(engine, run.id);
   await wakeNext(engine, run.trigger.thread);
+}
+
+function isOpen({ state }: RunRecord): boolean {
+  return state !== 'settled';
 }
