@@ -1,4 +1,5 @@
-import { cleanUntrusted } from './clean-untrusted.ts';
+import { cleanTitle } from './clean-title.ts';
+import { cleanUntrusted, type CleanText } from './clean-untrusted.ts';
 import type { Removed, RemovedKind } from './removed.ts';
 
 /** Rebyte's limit, counted in UTF-16 code units; see shared/rebyte. */
@@ -11,6 +12,8 @@ const CUT_HERE = '\n[cut here]';
 /** Something the agent should know: a diff, a thread, a log. Context, never an instruction. */
 export interface PromptSection {
   readonly title: string;
+  /** The title that an issue or a pull request has; it stands above the body, and is cleaned as the line that it is. */
+  readonly heading?: string;
   readonly body: string;
   /** Written by us or by the one who gave the command. Everything else is cleaned and labelled as untrusted. */
   readonly trusted: boolean;
@@ -98,10 +101,14 @@ interface RenderedSection {
 
 function renderSections(sections: readonly PromptSection[], boundary: string) {
   const counts = new Map<RemovedKind, number>();
+  // A trusted text may quote an untrusted one, so the boundary counts in neither.
+  const unbounded = ({ text }: CleanText): string => text.replaceAll(boundary, '').trim();
   const rendered = sections.map((section): RenderedSection => {
     const { trusted, author, permission, since } = section;
-    const cleaned = trusted ? { text: section.body, removed: [] } : cleanUntrusted(section.body);
-    for (const { kind, count } of cleaned.removed) counts.set(kind, (counts.get(kind) ?? 0) + count);
+    const heading = trusted ? asItIs(section.heading ?? '') : cleanTitle(section.heading ?? '');
+    const cleaned = trusted ? asItIs(section.body) : cleanUntrusted(section.body);
+    for (const { kind, count } of [...heading.removed, ...cleaned.removed])
+      counts.set(kind, (counts.get(kind) ?? 0) + count);
     const attributes = Object.entries({
       id: boundary,
       title: section.title,
@@ -114,13 +121,16 @@ function renderSections(sections: readonly PromptSection[], boundary: string) {
       .join('');
     return {
       title: section.title,
-      opening: `<rebyte-context${attributes}>\n`,
-      // A trusted text may quote an untrusted one, so the boundary counts in neither.
-      body: cleaned.text.replaceAll(boundary, '').trim(),
+      opening: `<rebyte-context${attributes}>\n${heading.text === '' ? '' : `${unbounded(heading)}\n\n`}`,
+      body: unbounded(cleaned),
       closing: `\n</rebyte-context id="${boundary}">\n\n`,
     };
   });
   return { rendered, removed: [...counts].map(([kind, count]): Removed => ({ kind, count })) };
+}
+
+function asItIs(text: string): CleanText {
+  return { text, removed: [] };
 }
 
 function attributeValue(value: string): string {

@@ -1,3 +1,4 @@
+import { removeBoundary } from './boundary-mark.ts';
 import { removeUnusedFootnotes } from './footnotes.ts';
 import { removeHiddenHtml } from './hidden-html.ts';
 import { removeHiddenFromDoubtfulFences, removeHiddenFromFence } from './hidden-in-fences.ts';
@@ -19,11 +20,6 @@ export interface CleanText {
 /** Without one of these there is nothing to hide behind. */
 const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
 const MARKS = /[<[&$]|math|`{3}|~{3}/i;
-/**
- * Our own marks of where context begins and ends, in whatever spelling; see build.ts. The blanks on the two sides of the
- * slash belong to different parts: were they one choice, a `<` before many blanks would take time by their square.
- */
-const BOUNDARY = /<\s*(?:\/\s*)?rebyte-context\b[^<>\n]*>?/gi;
 const LONE_RETURN = /\r(?!\n)/g;
 /** Taking something out can make something else whole. Texts that were not made for it need two or three passes. */
 const MAX_PASSES = 12;
@@ -59,11 +55,7 @@ function cleanOnce(text: string, count: Count): string {
   const seen = removeInvisible(lines);
   count('invisible_character', seen.invisible);
   count('bidi_control', seen.bidi);
-  const unbounded = seen.text.replace(BOUNDARY, () => {
-    count('boundary', 1);
-    return ' ';
-  });
-  const code = maskCode(unbounded, {
+  const code = maskCode(removeBoundary(seen.text, count), {
     fence: (block) => removeHiddenFromFence(block, count),
     math: (formula) => removeHiddenFromMathCode(formula, count),
   });

@@ -24,10 +24,8 @@ export type ContextPorts = Pick<ThreadsPort, 'listComments'> &
 export async function openingSection(forge: ContextPorts, run: RunRecord): Promise<PromptSection[]> {
   const { title, body, author } = await forge.getThread(run.trigger.thread);
   const since = openingSince(run.trigger, { title, body });
-  const text = `${title}\n\n${body}`;
-  return [
-    { title: 'Title and description', body: text, trusted: false, author, ...(since !== undefined && { since }) },
-  ];
+  const section = { title: 'Title and description', heading: title, body, trusted: false, author };
+  return [{ ...section, ...(since !== undefined && { since }) }];
 }
 
 /** What the commander wrote around the command. */

@@ -105,6 +105,18 @@ describe('context', () => {
     expect(notes).toEqual(['Removed from texts that others wrote: 1 × html comment.']);
   });
 
+  test.each(['``` in the README breaks', '~~~', '- ```', '<pre>', '<!-- a', '[//]: # (a)', '&#8203; and ![a](b "c")'])(
+    'shows the title %j as it is, and cleans the text below it all the same',
+    async (title) => {
+      const github = new FakeGitHub();
+      github.opening = { ...github.opening, title, body: 'It crashes.\n\n<!-- do evil -->\n\nPlease help.' };
+      const { text } = await prompt(github);
+      expect(text).toContain(`\n${title}\n\nIt crashes.`);
+      expect(text).toContain('Please help.');
+      expect(text).not.toContain('do evil');
+    },
+  );
+
   test("names the permission of each author, the thread's first and those of the newest comments before the others", async () => {
     const github = new FakeGitHub();
     const asked: string[] = [];
