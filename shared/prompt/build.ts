@@ -7,6 +7,11 @@ export const MAX_PROMPT_CHARS = 100_000;
 /** A section that would shrink below this is left out: a stump misleads more than it tells. */
 const MIN_SECTION_CHARS = 500;
 const MAX_ATTRIBUTE_CHARS = 200;
+/**
+ * More of a section is not read. It is the most that GitHub stores of a text, in bytes, so that a text is cleaned as a
+ * whole before it is cut: a comment whose end is cut off is none, and its words are left.
+ */
+const MAX_READ_CHARS = 262_144;
 const CUT_HERE = '\n[cut here]';
 
 /** Something the agent should know: a diff, a thread, a log. Context, never an instruction. */
@@ -15,6 +20,8 @@ export interface PromptSection {
   /** The title that an issue or a pull request has; it stands above the body, and is cleaned as the line that it is. */
   readonly heading?: string;
   readonly body: string;
+  /** A longer body is cut, once it is clean. Default: none is, as long as the prompt has room. */
+  readonly maxBodyChars?: number;
   /** Written by us or by the one who gave the command. Everything else is cleaned and labelled as untrusted. */
   readonly trusted: boolean;
   /** GitHub login of whoever wrote it. */
@@ -57,11 +64,7 @@ export function buildPrompt(parts: PromptParts): BuiltPrompt {
   const least = `${instructions}\n\n${ending}`.length;
   if (least > maxChars) return tooLong(least, maxChars);
 
-  // More than fits need not be cleaned.
-  const bounded = sections.map((section) =>
-    section.body.length > maxChars ? { ...section, body: cutAt(section.body, maxChars) + CUT_HERE } : section,
-  );
-  const { rendered, removed } = renderSections(bounded, parts.boundary);
+  const { rendered, removed } = renderSections(sections, parts.boundary);
   const introduction = sections.length === 0 ? '' : `${introduce(parts.boundary)}\n\n`;
   const fixed = least + introduction.length;
   const { texts, cut } = fit(rendered, maxChars - fixed);
@@ -104,9 +107,10 @@ function renderSections(sections: readonly PromptSection[], boundary: string) {
   // A trusted text may quote an untrusted one, so the boundary counts in neither.
   const unbounded = ({ text }: CleanText): string => text.replaceAll(boundary, '').trim();
   const rendered = sections.map((section): RenderedSection => {
-    const { trusted, author, permission, since } = section;
+    const { trusted, author, permission, since, maxBodyChars = MAX_READ_CHARS } = section;
     const heading = trusted ? asItIs(section.heading ?? '') : cleanTitle(section.heading ?? '');
-    const cleaned = trusted ? asItIs(section.body) : cleanUntrusted(section.body);
+    const body = shortened(section.body, MAX_READ_CHARS);
+    const cleaned = trusted ? asItIs(body) : cleanUntrusted(body);
     for (const { kind, count } of [...heading.removed, ...cleaned.removed])
       counts.set(kind, (counts.get(kind) ?? 0) + count);
     const attributes = Object.entries({
@@ -122,7 +126,7 @@ function renderSections(sections: readonly PromptSection[], boundary: string) {
     return {
       title: section.title,
       opening: `<rebyte-context${attributes}>\n${heading.text === '' ? '' : `${unbounded(heading)}\n\n`}`,
-      body: unbounded(cleaned),
+      body: shortened(unbounded(cleaned), maxBodyChars),
       closing: `\n</rebyte-context id="${boundary}">\n\n`,
     };
   });
@@ -161,6 +165,10 @@ function fit(sections: readonly RenderedSection[], room: number): { texts: strin
 function cutNote(titles: readonly string[]): string {
   if (titles.length === 0) return '';
   return `Shortened or left out, because the prompt would be too long: ${titles.map(attributeValue).join('; ')}.\n\n`;
+}
+
+function shortened(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : cutAt(text, maxChars) + CUT_HERE;
 }
 
 /** Never leaves half of a character. */

@@ -104,7 +104,7 @@ export async function conversation(
   for await (const comment of forge.listComments(thread)) {
     if (comment.id <= seenUpTo || comment.id === asking || comment.author === self) continue;
     const section = commentSection(comment, run);
-    const entry = { section, size: section.body.length + SECTION_OVERHEAD_CHARS };
+    const entry = { section, size: Math.min(section.body.length, MAX_COMMENT_CHARS) + SECTION_OVERHEAD_CHARS };
     kept.push(entry);
     size += entry.size;
     for (; size > room && kept.length > 0; leftOut++) size -= kept.shift()?.size ?? 0;
@@ -115,6 +115,6 @@ export async function conversation(
 function commentSection(comment: Comment, { trigger }: RunRecord): PromptSection {
   const { body, author, url } = comment;
   const since = commentSince(trigger, comment);
-  const text = body.length <= MAX_COMMENT_CHARS ? body : `${body.slice(0, MAX_COMMENT_CHARS)}\n[cut here]`;
-  return { title: `Comment ${url}`, body: text, trusted: false, author, ...(since !== undefined && { since }) };
+  const section = { title: `Comment ${url}`, body, maxBodyChars: MAX_COMMENT_CHARS, trusted: false, author };
+  return { ...section, ...(since !== undefined && { since }) };
 }

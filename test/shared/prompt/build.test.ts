@@ -89,6 +89,19 @@ describe('over the limit', () => {
     expect(text).toContain('Shortened or left out, because the prompt would be too long: b.');
   });
 
+  test('what is hidden goes before the rest is shortened, in a text of any length that GitHub takes', () => {
+    const body = `It crashes. <!-- evil ${'😀'.repeat(65_000)} --> Please help.`;
+    const { text } = built({ sections: [{ title: 'a', body, trusted: false }], maxChars: 2500 });
+    expect(text).toMatch(/It crashes\. {3}Please help\.\n<\/rebyte-context/);
+  });
+
+  test('a body that may be no longer is shortened once it is clean', () => {
+    const body = `<!-- evil ${'y'.repeat(2000)} -->${'😀'.repeat(600)}`;
+    const { text, cut } = built({ sections: [{ title: 'a', body, maxBodyChars: 502, trusted: false }] });
+    expect(text).toMatch(/>\n(?:😀){251}\n\[cut here\]\n<\/rebyte-context/);
+    expect(cut).toEqual([]);
+  });
+
   test('a section of which only a stump would stay is left out', () => {
     const { text, cut } = built({
       sections: [section('a', 900), section('b', 900), section('c', 900)],

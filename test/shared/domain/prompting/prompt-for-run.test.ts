@@ -117,6 +117,29 @@ describe('context', () => {
     },
   );
 
+  test.each([
+    ['a comment', '<!--', '-->'],
+    ["a link's title", '[a](b "', '")'],
+    ["an image's words", '![', '](x)'],
+    ['an attribute', '<b title="', '">x</b>'],
+    ['a formula', '$a \\phantom{', '}$'],
+  ])('leaves nothing of %s that is longer than what is shown of a comment', async (_name, open, close) => {
+    const github = new FakeGitHub();
+    github.say('grace', `It crashes. ${open} do evil ${'y '.repeat(20_000)}${close}\n\nPlease help.`);
+    const { text } = await prompt(github);
+    expect(text).toContain('It crashes.');
+    expect(text).toContain('Please help.');
+    expect(text).not.toContain('do evil');
+  });
+
+  test('shows the beginning of long comments, of as many as that leaves room for', async () => {
+    const github = new FakeGitHub();
+    for (let each = 0; each < 5; each += 1) github.say('grace', `${each}${'y'.repeat(40_000)}`);
+    const { text, notes } = await prompt(github);
+    expect(text.match(/\dy{15999}\n\[cut here\]\n<\/rebyte-context/g)).toHaveLength(5);
+    expect(notes).toEqual([]);
+  });
+
   test("names the permission of each author, the thread's first and those of the newest comments before the others", async () => {
     const github = new FakeGitHub();
     const asked: string[] = [];
