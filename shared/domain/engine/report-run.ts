@@ -1,9 +1,10 @@
 import type { Engine } from './engine.ts';
-import type { RunRecord, RunReport } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import { ForgeError } from '../../ports/forge-error.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { TryLater } from '../../ports/jobs.ts';
 import { isLastingFailure } from '../lasting-failure.ts';
+import { reportNoteOf, type ReportNote } from '../showing/report-note.ts';
 import { reportOfRun } from '../showing/report-of-run.ts';
 import { showCheck } from '../showing/show-check.ts';
 import { showComment } from '../showing/show-comment.ts';
@@ -15,7 +16,8 @@ import { mustWait } from '../submission/turn.ts';
  * wants one, a reaction at the end; for a schedule its rolling issue. Shows the state of now, whatever it was asked for,
  * and writes nothing when that is shown already.
  *
- * @throws TryLater while the installation's writes are needed for what matters more: the later, the fewer states are told
+ * @throws TryLater while the installation's writes are needed for what matters more: the later, the fewer states are told;
+ * and when somebody else reports the run
  */
 export async function reportRun(engine: Engine, runId: string): Promise<void> {
   const run = await engine.store.get(runId);
@@ -26,18 +28,18 @@ export async function reportRun(engine: Engine, runId: string): Promise<void> {
   if (entry?.kind === 'wait')
     throw new TryLater("Other writes come first, or GitHub's limit would be passed.", entry.ms);
   try {
-    const report = await show(engine, run);
-    await engine.store.update(run.id, { report: { ...report, shown } });
+    const note = reportNoteOf(engine.store, run);
+    await show(engine, run, note);
+    await note.write({ ...note.known(), shown });
   } finally {
     entry?.leave();
   }
 }
 
-async function show(engine: Engine, run: RunRecord): Promise<RunReport> {
+async function show(engine: Engine, run: RunRecord, note: ReportNote): Promise<void> {
   const forge = await engine.forgeFor(run.trigger.installationId);
-  if (run.target.kind !== 'rolling_issue') return await showInThread(engine, forge, run);
-  await showInIssue(engine, forge, run);
-  return run.report;
+  if (run.target.kind === 'rolling_issue') await showInIssue(engine, forge, run);
+  else await showInThread(engine, forge, { run, note });
 }
 
 function stateToShow({ state, ending, shareUrl = '' }: RunRecord): string {
@@ -45,28 +47,23 @@ function stateToShow({ state, ending, shareUrl = '' }: RunRecord): string {
   return `${standing} ${shareUrl}`.trim();
 }
 
-async function showInThread(engine: Engine, forge: Forge, run: RunRecord): Promise<RunReport> {
-  const { store, mask } = engine;
+async function showInThread(
+  engine: Engine,
+  forge: Forge,
+  { run, note }: { run: RunRecord; note: ReportNote },
+): Promise<void> {
   const notes = await notesAtTheEnd(engine, forge, run);
   const message = await waitingMessage(engine, run);
-  const report = reportOfRun(run, { mask, notes, ...(message !== undefined && { message }) });
-  let shown = run.report;
+  const report = reportOfRun(run, { mask: engine.mask, notes, ...(message !== undefined && { message }) });
   try {
-    shown = await showComment(engine, forge, { run, report });
-    await store.update(run.id, { report: shown });
+    await showComment(engine, forge, { run, report, note });
   } catch (error) {
     if (!isGone(error)) throw error;
     engine.log({ run: run.id }).warning(`The thread is gone, so nobody can be told: ${error.message}`);
-    return shown;
+    return;
   }
-  await orWarn(engine, run, async () => {
-    const checked = await showCheck(engine, forge, { run: { ...run, report: shown }, report });
-    if (checked === undefined) return;
-    shown = checked;
-    await store.update(run.id, { report: shown });
-  });
+  await orWarn(engine, run, async () => await showCheck(engine, forge, { run, report, note }));
   await orWarn(engine, run, async () => await react(forge, run));
-  return shown;
 }
 
 async function waitingMessage({ store }: Engine, run: RunRecord): Promise<string | undefined> {

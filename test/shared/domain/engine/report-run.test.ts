@@ -9,7 +9,17 @@ import type { Thread } from '../../../../shared/model/thread.ts';
 import { ForgeError, WriteInDoubtError } from '../../../../shared/ports/forge-error.ts';
 import { TryLater } from '../../../../shared/ports/jobs.ts';
 import { aTrigger } from '../../../support/records.ts';
-import { accept, aNotice, createRunWorld, KEY, killedAt, runOf, work, type RunWorld } from './run-world.ts';
+import {
+  accept,
+  aNotice,
+  createRunWorld,
+  KEY,
+  killedAt,
+  reportInTime,
+  runOf,
+  work,
+  type RunWorld,
+} from './run-world.ts';
 
 const PULL = aTrigger({ isPullRequest: true });
 const SCHEDULED = aTrigger({ kind: 'schedule', thread: { owner: 'acme', repo: 'app', number: 0 }, url: '' });
@@ -30,12 +40,6 @@ async function told(world: RunWorld, changes: Partial<RunRecord> = {}): Promise<
 async function ended(world: RunWorld, result = 'All green.'): Promise<void> {
   world.time.now += 65_000;
   await handleNotice(world.engine, 'acme', aNotice(world, { result }));
-  await work(world);
-}
-
-/** Reports the run again until that is not put off any more, each time at the moment that is asked for. */
-async function inTime(world: RunWorld): Promise<void> {
-  await world.engine.jobs.add({ kind: 'report', runId: 'run-1' }, { lane: 'report', key: 'report:run-1' });
   await work(world);
 }
 
@@ -243,7 +247,7 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     world.github.nextCreation = fate;
     await accept(world);
     await expect(reportRun(world.engine, 'run-1')).rejects.toThrow('reset');
-    await inTime(world);
+    await reportInTime(world);
     expect(comment(world)).toContain('getting ready');
   });
 
@@ -258,7 +262,7 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     world.time.now += 5_000;
     await expect(reportRun(world.engine, 'run-1')).rejects.toMatchObject({ delayMs: 10_000, holdsLane: true });
     world.github.land();
-    await inTime(world);
+    await reportInTime(world);
     expect(comment(world)).toContain('getting ready');
   });
 
@@ -270,7 +274,7 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     waitsForLimits(world);
     await expect(reportRun(world.engine, 'run-1')).rejects.toThrow(TryLater);
     world.github.land();
-    await inTime(world);
+    await reportInTime(world);
     expect(world.github.issues).toHaveLength(1);
   });
 
@@ -282,7 +286,7 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     await world.store.update('run-1', { state: 'running' });
     world.github.nextCreation = 'kept';
     await expect(reportRun(killedAtCreation(world), 'run-1')).rejects.toThrow('killed');
-    await inTime(world);
+    await reportInTime(world);
     expect(comment(world)).toContain('working on it');
   });
 
@@ -316,7 +320,7 @@ describe.each(['before', 'after'] as const)('a process killed %s any call', (whe
     await expect(reportRun(world.engine, 'run-1')).rejects.toThrow(TryLater);
     world.time.now -= 3_600_000;
     await expect(reportRun(world.engine, 'run-1')).rejects.toMatchObject({ delayMs: 15_000 });
-    await inTime(world);
+    await reportInTime(world);
     expect(world.github.checks).toHaveLength(1);
   });
 });

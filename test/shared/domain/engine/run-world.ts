@@ -121,6 +121,12 @@ export async function work(world: RunWorld, engine: Engine = world.engine): Prom
   }
 }
 
+/** Reports a run again until that is not put off any more, each time at the moment that is asked for. */
+export async function reportInTime(world: RunWorld, runId = 'run-1'): Promise<void> {
+  await world.engine.jobs.add({ kind: 'report', runId }, { lane: `report:${runId}`, key: `report:${runId}` });
+  await work(world);
+}
+
 async function perform(engine: Engine, job: Job): Promise<void> {
   switch (job.kind) {
     case 'submit':
