@@ -26,7 +26,14 @@ function faultsOf({ file, text, permissions, jobs }: ReturnType<typeof workflows
       .map((job) => `${file}: no permissions for ${job.name}`),
     ...jobs.filter(isEndless).map(({ name }) => `${file}: no timeout-minutes for ${name}`),
     ...jobs.flatMap(({ steps }) => steps.filter(leavesToken)).map(() => `${file}: a checkout that leaves its token`),
+    ...sharedGroups(text).map((group) => `${file}: a fork's branch of the same name is in the group ${group}`),
   ];
+}
+
+/** Concurrency groups by a branch's name alone: a stranger's run in one waits for ours, or cancels it, whatever its `if` says. */
+function sharedGroups(text: string): string[] {
+  const groups = [...text.matchAll(/^\s*(?:group|concurrency):[ \t]*(\S.*)$/gm)].map(([, group = '']) => group);
+  return groups.filter((group) => /\bhead_(?:branch|ref)\b/.test(group) && !group.includes('full_name'));
 }
 
 /** GitHub's own limit is six hours. A job that is another workflow keeps to the limits in there. */
@@ -85,7 +92,8 @@ describe('action.yml', () => {
 test('the rules see what they are for', async () => {
   const steps = [{ run: 'echo ${{ github.event.issue.title }}' }];
   const text =
-    'steps:\n  - uses: actions/checkout@v4\n  - uses: a/b@3d3c42e5aac5ba805825da76410c181273ba90b1\n  - uses: ./\n';
+    'steps:\n  - uses: actions/checkout@v4\n  - uses: a/b@3d3c42e5aac5ba805825da76410c181273ba90b1\n  - uses: ./\n' +
+    'concurrency:\n  group: ci-${{ github.head_ref }}\n';
   const jobs = [
     { name: 'all', permissions: 'write-all', steps },
     { name: 'none', permissions: undefined, steps: [] },
@@ -99,6 +107,7 @@ test('the rules see what they are for', async () => {
     'x.yml: no permissions for none',
     'x.yml: no timeout-minutes for all',
     'x.yml: a checkout that leaves its token',
+    "x.yml: a fork's branch of the same name is in the group ci-${{ github.head_ref }}",
   ]);
   expect(await complaints('on: {issues: {types: [creatd]}}\njobs: {}\n', 'y.yml')).toContainEqual(
     expect.stringContaining('creatd'),
