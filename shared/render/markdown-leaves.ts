@@ -1,3 +1,4 @@
+import type { Tree } from '@lezer/common';
 import { parseBlocks } from './block-parser.ts';
 import { emptyItemEdits, listMarkEdits, tabEdits, type Stretch } from './block-edits.ts';
 import type { Edit } from './edits.ts';
@@ -49,9 +50,7 @@ export function readBlocks(source: string): MarkdownBlocks {
   let quotes = 0;
   let depth = 0;
   let deepest = 0;
-  const blocks = parseBlocks(source);
-  if (blocks === undefined) return { leaves, edits, openFence, depth: Infinity };
-  blocks.iterate({
+  const visit: Parameters<Tree['iterate']>[0] = {
     enter(reference) {
       const { name } = reference;
       if (name === 'Blockquote') quotes++;
@@ -75,7 +74,11 @@ export function readBlocks(source: string): MarkdownBlocks {
       if (name === 'Blockquote') quotes--;
       if (CONTAINER.test(name)) depth--;
     },
-  });
+  };
+  for (const blocks of parseBlocks(source)) {
+    if (blocks === undefined) return { leaves: [], edits: [], openFence: '', depth: Infinity };
+    blocks.iterate(visit);
+  }
   edits.push(...tabEdits(source, code));
   return { leaves, edits, openFence, depth: deepest };
 }

@@ -1,3 +1,4 @@
+import type { Tree } from '@lezer/common';
 import { parseBlocks } from '../../render/block-parser.ts';
 import { hiddenSpans } from './hidden-spans.ts';
 
@@ -65,7 +66,7 @@ function leavesOf(text: string): { from: number; to: number; quoted: boolean }[]
   const leaves: { from: number; to: number; quoted: boolean }[] = [];
   let quotes = 0;
   const shallow = text.replace(DEEP_LINE, (line, marks: string) => `${marks} x`.padEnd(line.length));
-  parseBlocks(shallow)?.iterate({
+  const visit: Parameters<Tree['iterate']>[0] = {
     enter({ name, from, to }) {
       if (NOT_TEXT.test(name)) return false;
       if (name === 'Blockquote') quotes++;
@@ -76,6 +77,10 @@ function leavesOf(text: string): { from: number; to: number; quoted: boolean }[]
     leave({ name }) {
       if (name === 'Blockquote') quotes--;
     },
-  });
+  };
+  for (const blocks of parseBlocks(shallow)) {
+    if (blocks === undefined) return [];
+    blocks.iterate(visit);
+  }
   return leaves;
 }
