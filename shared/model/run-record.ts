@@ -63,7 +63,10 @@ export interface Stopping {
   readonly message: string;
 }
 
-/** Looks past a run's deadline that brought no end, one after the other: Rebyte could not be asked, or would not cancel. */
+/**
+ * Looks that brought nothing, one after the other, past a run's deadline or for its task in doubt: Rebyte could not be asked,
+ * or would not cancel.
+ */
 export interface VainLooks {
   /** When the first of them was, in milliseconds since the epoch. */
   readonly since: number;

@@ -5,6 +5,7 @@ import { settleRunAs } from '../engine/settle-run-as.ts';
 import { stopRun } from '../engine/stop-run.ts';
 import { settleByTask } from '../notices/settle-by-task.ts';
 import { isEnd, statusOfPrompt } from '../notices/task-status.ts';
+import { forgetVainLooks, isGivenUp } from '../vain-looks.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { AgentPort } from '../../ports/agent.ts';
 
@@ -12,12 +13,8 @@ import type { AgentPort } from '../../ports/agent.ts';
 export const CALLS_PER_LOOK = 3;
 
 const MINUTE_MS = 60_000;
-/**
- * Past its deadline, and Rebyte cannot be asked or refuses to cancel it: after both of this it is given up. Time in which
- * the App itself was away brings no looks, and starts in quick succession bring no time.
- */
-const GIVE_UP_MS = 60 * MINUTE_MS;
-const GIVE_UP_LOOKS = 30;
+/** Past its deadline, and Rebyte cannot be asked or refuses to cancel it. */
+const IN_VAIN = { ms: 60 * MINUTE_MS, looks: 30 };
 
 /** Asks Rebyte after these runs, one by one, as far as the budget goes; a fault of one stops no other. */
 export async function sweepRunning(engine: Engine, ids: readonly string[], budget: CallBudget): Promise<void> {
@@ -37,24 +34,14 @@ async function lookAfter(engine: Engine, id: string): Promise<void> {
     if (agent === undefined) throw new Error('There is no Rebyte API key for its account any more.');
     await askAfter(engine, agent, run);
   } catch (error) {
-    if (now < (run.deadlineAt ?? Infinity) || !(await isHopeless(engine, run, now))) throw error;
+    if (now < (run.deadlineAt ?? Infinity) || !(await isGivenUp(engine, run, IN_VAIN))) throw error;
     const why = error instanceof Error ? error.message : String(error);
     return await settleRunAs(engine, run, {
       reason: 'lost',
       message: `Rebyte cannot be asked what became of it: ${why}`,
     });
   }
-  if (run.inVain !== undefined && run.inVain.looks > 0)
-    await engine.store.update(id, { inVain: { ...run.inVain, looks: 0 } });
-}
-
-/** Counts a look in vain. */
-async function isHopeless({ store }: Engine, run: RunRecord, now: number): Promise<boolean> {
-  const before = run.inVain?.looks ?? 0;
-  // A clock that was set back must not make it wait for longer.
-  const since = before === 0 ? now : Math.min(now, run.inVain?.since ?? now);
-  await store.update(run.id, { inVain: { since, looks: before + 1 } });
-  return now - since >= GIVE_UP_MS && before + 1 >= GIVE_UP_LOOKS;
+  await forgetVainLooks(engine, run);
 }
 
 async function askAfter(engine: Engine, agent: AgentPort, run: RunRecord): Promise<void> {

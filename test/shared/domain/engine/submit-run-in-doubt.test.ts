@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { handleNotice } from '../../../../shared/domain/engine/handle-notice.ts';
 import { submitRun } from '../../../../shared/domain/engine/submit-run.ts';
+import { sweepRuns } from '../../../../shared/domain/engine/sweep-runs.ts';
+import { AgentRefusal, AgentUnavailable } from '../../../../shared/ports/agent.ts';
 import { TryLater } from '../../../../shared/ports/jobs.ts';
 import { aTrigger } from '../../../support/records.ts';
 import { THREAD } from '../fake-threads.ts';
@@ -97,6 +99,75 @@ describe('where prompts cannot be read, a submission in doubt', () => {
     await work(world);
     expect(await runOf(world)).toMatchObject({ state: 'running', taskId: 'task-2' });
     expect(world.rebyte.calls).toContain('tasks of computer-box');
+  });
+});
+
+describe('a submission in doubt that Rebyte cannot be asked for', () => {
+  const MINUTE = 60_000;
+  const HOUR = 60 * MINUTE;
+
+  async function inDoubt(fault: Error): Promise<RunWorld & { readonly mend: () => void }> {
+    const world = createRunWorld();
+    const find = world.rebyte.findByReference.bind(world.rebyte);
+    world.rebyte.nextAnswer = 'kept';
+    world.rebyte.findByReference = async () => {
+      await Promise.resolve();
+      throw fault;
+    };
+    await accept(world);
+    await expect(submitRun(world.engine, 'run-1')).rejects.toThrow();
+    return Object.assign(world, { mend: () => void (world.rebyte.findByReference = find) });
+  }
+
+  /** Each job fails at once and is set aside, so that only the sweep goes on with the run. */
+  async function pass(world: RunWorld, ms: number): Promise<void> {
+    for (const end = world.time.now + ms; world.time.now < end;) {
+      world.time.now += 5 * MINUTE;
+      await sweepRuns(world.engine);
+      for (const { job } of world.queue.splice(0))
+        if (job.kind === 'submit') await submitRun(world.engine, job.runId).catch(() => undefined);
+    }
+  }
+
+  test.each([
+    ['it refuses', new AgentRefusal('invalid_api_key', 'The key was revoked.')],
+    ['it is away', new AgentUnavailable('503')],
+    ['its answer is strange', new Error('Unexpected token <')],
+  ])('because %s is lost after half a day, and what waits for it leaves', async (_, error) => {
+    const world = await inDoubt(error);
+    await accept(world, { id: 'run-2' });
+    await pass(world, 11.5 * HOUR);
+    expect(await runOf(world)).toMatchObject({ state: 'submitting' });
+    await pass(world, HOUR);
+    const { ending } = await runOf(world);
+    expect(ending).toMatchObject({ status: 'lost', reason: 'submit_in_doubt' });
+    expect(ending?.message).toContain(error.message);
+    expect(await runOf(world, 'run-2')).toMatchObject({ state: 'running', taskId: 'task-2' });
+  });
+
+  test('because it refuses is no failure of its job, which asks again in ten minutes', async () => {
+    const world = await inDoubt(new AgentRefusal('invalid_api_key', 'The key was revoked.'));
+    const again = submitRun(world.engine, 'run-1');
+    await expect(again).rejects.toMatchObject({ name: 'TryLater', delayMs: 10 * MINUTE });
+    expect(world.log.join()).toContain('The key was revoked.');
+  });
+
+  test('is adopted once it can be asked again, and looks in vain of then count no more', async () => {
+    const world = await inDoubt(new AgentUnavailable('503'));
+    await pass(world, 11 * HOUR);
+    world.mend();
+    await submitRun(world.engine, 'run-1');
+    expect(await runOf(world)).toMatchObject({ state: 'running', taskId: 'task-1', inVain: { looks: 0 } });
+  });
+
+  test('is not given up because the App itself was away for longer', async () => {
+    const world = await inDoubt(new AgentUnavailable('503'));
+    world.time.now += 48 * HOUR;
+    await pass(world, 10 * MINUTE);
+    world.rebyte.end('task-1');
+    world.mend();
+    await pass(world, 10 * MINUTE);
+    expect((await runOf(world)).ending).toMatchObject({ status: 'succeeded' });
   });
 });
 
