@@ -1,7 +1,7 @@
 import { wholeWords } from '../model/whole-words.ts';
 import { formatDuration } from './duration.ts';
+import { inertLine } from './inert-line.ts';
 import { inlineCode, link } from './inline.ts';
-import { neutralize } from './neutralize.ts';
 import type { CommandProblem } from '../model/command.ts';
 import type { LoadedConfig } from '../model/repository-config.ts';
 import type { RunRecord } from '../model/run-record.ts';
@@ -94,7 +94,8 @@ export function statusAnswer(runs: readonly RunRecord[], now: number): string {
 }
 
 export function canceledAnswer(runs: readonly RunRecord[]): string {
-  if (runs.length === 0) return 'Nothing to cancel: no run of this thread that was asked for before is waiting or under way.';
+  if (runs.length === 0)
+    return 'Nothing to cancel: no run of this thread that was asked for before is waiting or under way.';
   return runs.map((run) => `- ${outcome(run)}: ${describe(run)}`).join('\n');
 }
 
@@ -144,5 +145,5 @@ function describe({ command, trigger, taskUrl }: RunRecord): string {
 
 /** Messages quote what people wrote. */
 function inert(message: string): string {
-  return neutralize(wholeWords(message.replace(/\s+/g, ' '), MAX_MESSAGE_CHARS)).trim();
+  return inertLine(wholeWords(message.replace(/\s+/g, ' '), MAX_MESSAGE_CHARS));
 }

@@ -1,7 +1,7 @@
 import { VERBS, type Verb } from '../model/command.ts';
 import type { RepositoryConfig, Role, TaskDefaults } from '../model/repository-config.ts';
+import { inertLine } from './inert-line.ts';
 import { inlineCode } from './inline.ts';
-import { neutralize } from './neutralize.ts';
 
 /** The person who asks. */
 export interface HelpAsker {
@@ -106,5 +106,5 @@ function list(names: readonly string[]): string {
 
 /** A person's words in a table cell. */
 function cell(text: string): string {
-  return neutralize(text.replace(/\s+/g, ' ').replaceAll('|', '\\|')).trim();
+  return inertLine(text.replaceAll('|', '\\|'));
 }

@@ -14,6 +14,8 @@ export const MAX_MARKDOWN_CHARS = 262_144;
 const CUT_TO = MAX_MARKDOWN_CHARS - 32_768;
 /** What is shown as code. Its fence may take three characters for each of these. */
 const MAX_CODE_CHARS = MAX_MARKDOWN_CHARS / 4;
+/** GitHub reads no such mark where a text begins, and there may be empty lines before it that whoever posts it takes away. */
+const BYTE_ORDER_MARKS = /^[ \t\r\n\uFEFF]*\uFEFF/;
 const MAX_DEPTH = 32;
 const MAX_PASSES = 8;
 /**
@@ -36,9 +38,7 @@ export interface NeutralizeOptions {
  * text that does not settle, or nests deeper than anybody reads, is shown as a code block, which stays one.
  */
 export function neutralize(markdown: string, { repository = '' }: NeutralizeOptions = {}): string {
-  const plain = cut(markdown)
-    .replace(/^\uFEFF/, '')
-    .replace(/\r\n?/g, '\n');
+  const plain = cut(markdown).replace(BYTE_ORDER_MARKS, '').replace(/\r\n?/g, '\n');
   if (isCodeBlock(plain)) return plain;
   let text = plain;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
@@ -46,7 +46,7 @@ export function neutralize(markdown: string, { repository = '' }: NeutralizeOpti
     const edits = findEdits(text, repository);
     if (edits === undefined) break;
     if (edits.length === 0) return text;
-    text = cut(applyEdits(text, edits));
+    text = cut(applyEdits(text, edits)).replace(BYTE_ORDER_MARKS, '');
   }
   return asCodeBlock(cutAt(plain, MAX_CODE_CHARS));
 }

@@ -1,7 +1,9 @@
 import { formatDuration } from './duration.ts';
 import { formatFileSize } from './file-size.ts';
+import { inertLine } from './inert-line.ts';
 import { inlineCode, link } from './inline.ts';
 import { neutralize } from './neutralize.ts';
+import { trimLines } from './trim-lines.ts';
 import { REASONS } from '../model/reason.ts';
 import type { Receipt, Report } from '../model/report.ts';
 import type { ReportStatus } from '../model/run.ts';
@@ -34,7 +36,7 @@ export function headline({ status, reason }: Report): string {
 /** What happened and what to do next; only what is said of this run for a success, and for a run on its way. */
 export function explanation(report: Report): string {
   const { reason, message = '', receipt } = report;
-  const said = neutralize(message.slice(0, MAX_MESSAGE_CHARS), receipt).trim();
+  const said = trimLines(neutralize(message.slice(0, MAX_MESSAGE_CHARS).trim(), receipt));
   if (reason === undefined || reason === 'completed' || reason === 'nothing_to_do') return said;
   const { meaning, remedy: usual } = REASONS[reason];
   const happened = said === '' ? meaning : said;
@@ -72,7 +74,7 @@ export function receiptDetails({ receipt, taskId, reason }: Report): string {
   const rows = receiptRows(receipt, { taskId, reason }).map(([name, value]) => `| ${name} | ${value} |`);
   const notes = (receipt.notes ?? [])
     .slice(0, MAX_NOTES)
-    .map((note) => `- ${neutralize(note.slice(0, MAX_NOTE_CHARS).replace(/\s+/g, ' '), receipt).trim()}`);
+    .map((note) => `- ${inertLine(note.slice(0, MAX_NOTE_CHARS), receipt)}`);
   return [
     '<details><summary>Receipt</summary>',
     ['| | |', '| :-- | :-- |', ...rows].join('\n'),

@@ -1,6 +1,7 @@
 import { link } from './inline.ts';
 import { MAX_MARKDOWN_CHARS, neutralize } from './neutralize.ts';
 import { artifactsTable, explanation, footer, headline, receiptDetails } from './report-parts.ts';
+import { trimLines } from './trim-lines.ts';
 import { truncateMarkdown } from './truncate.ts';
 import { formatDuration } from './duration.ts';
 import { withoutNothingToDo } from '../model/nothing-to-do.ts';
@@ -67,7 +68,7 @@ function assemble(report: Report, { head, tail, limit, measure }: Frame): string
 }
 
 function join(parts: readonly string[]): string {
-  const written = parts.map((part) => part.trim()).filter((part) => part !== '');
+  const written = parts.map(trimLines).filter((part) => part !== '');
   return `${written.join('\n\n')}\n`;
 }
 
@@ -77,7 +78,7 @@ function fitResult({ result = '', taskUrl, receipt }: Report, room: number, meas
   const notice = `_The result is longer than fits here._ ${link('Read all of it in the task.', taskUrl)}`;
   let budget = Math.min(room, MAX_MARKDOWN_CHARS);
   while (budget > 0) {
-    const inert = neutralize(truncateMarkdown(text, budget, notice), receipt).trim();
+    const inert = trimLines(neutralize(truncateMarkdown(text, budget, notice), receipt));
     const size = measure(inert);
     if (size <= room) return inert;
     budget = Math.min(budget - 1, Math.floor((budget * room) / size) - 1);

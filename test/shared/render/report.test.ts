@@ -103,6 +103,41 @@ describe('a comment', () => {
   });
 });
 
+const LIVE = '@octocat ![x](https://e.example/?k=s)';
+
+describe('what was code by its indentation', () => {
+  test.each([
+    ['behind a comment in a result', { result: `<!-- x -->\n\n    ${LIVE}` }],
+    ['behind a comment and a tab in a result', { result: `<!-- x -->\n\n\t${LIVE}` }],
+    ['behind a comment in a message', { message: `<!-- x -->\n\n    ${LIVE}`, result: '' }],
+    ['at the start of a message', { message: `    ${LIVE}`, result: '' }],
+    [
+      'behind comments in a note',
+      { receipt: { actor: 'a', event: 'b', repository: 'c/d', notes: [`${'<!-- --> '.repeat(5)}${LIVE}`] } },
+    ],
+  ])('%s does not come alive', (_name, over) => {
+    const whole = report({ reason: 'task_failed', status: 'failed', ...over });
+    const texts = [
+      renderComment(whole, { marker: MARKER }),
+      renderIssue(report(over), { marker: MARKER }),
+      renderSummary(whole),
+      renderCheck(whole).summary,
+    ];
+    for (const text of texts) {
+      const prose = toHtml(text).replace(/<code>[\s\S]*?<\/code>/g, '');
+      expect(prose).not.toMatch(/@octocat|<img/);
+    }
+  });
+
+  test('begins no report behind a byte order mark that GitHub takes away', () => {
+    const fence = '`'.repeat(3);
+    const result = `<!-- x -->\n\uFEFF${fence}\na\n${fence}\n${LIVE}`;
+    const text = renderIssue(report({ result }), { marker: MARKER });
+    expect(text).not.toContain('\uFEFF');
+    expect(toHtml(text)).not.toMatch(/@octocat|<img/);
+  });
+});
+
 describe('at the limit', () => {
   const long = 'A paragraph that mentions @octocat and says some things.\n\n'.repeat(1500);
 
