@@ -14,7 +14,7 @@ import { missedDeliveriesOf } from './github/missed-deliveries.ts';
 import { DEFAULT_RETENTION_DAYS } from './limits-settings.ts';
 import { maskFor } from '../shared/domain/mask-for.ts';
 import { opsToken } from './ops/ops-token.ts';
-import { agentFor, connect, webhookSecretFor, type Connection } from './rebyte/connections.ts';
+import { agentFor, connect, sweepingOver, webhookSecretFor, type Connection } from './rebyte/connections.ts';
 import type { Backoff } from './retry-delay.ts';
 import type { Settings } from './settings.ts';
 import { openStorage, type Storage } from './storage.ts';
@@ -82,6 +82,7 @@ export async function compose(settings: Settings, options: ComposeOptions): Prom
     log: logWith,
     forgeFor: installations.forgeFor,
     agentFor: (owner) => agentFor(connections, owner),
+    sweeping: sweepingOver(connections),
     attachments: attachmentsOverHttps(),
     deliveries: missedDeliveriesOf(probot, { clock, log, signal }),
     ...paced,

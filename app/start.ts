@@ -77,7 +77,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     await servers.main.close();
     await queue.drain(DRAIN_MS);
     stopping.abort(new Error('The App is stopping.'));
-    await Promise.all([...parts.connections.values()].map(async ({ client }) => await client.close()));
+    await Promise.all([...parts.connections.values()].map(async ({ close: end }) => await end()));
     await Promise.all([ready, gapClosed]);
     await servers.metrics.close();
     await close();

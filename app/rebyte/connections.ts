@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
+import type { Sweeping } from '../../shared/domain/engine/engine.ts';
 import type { AgentPort } from '../../shared/ports/agent.ts';
 import type { ClockPort } from '../../shared/ports/clock.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
-import { RebyteClient, type RequestInfo } from '../../shared/rebyte/index.ts';
+import { RebyteClient, type ClientOptions, type RequestInfo } from '../../shared/rebyte/index.ts';
 import type { Settings } from '../settings.ts';
 import { agentOver } from './agent.ts';
 import { webhookKeys, type WebhookKeys } from './webhook-keys.ts';
@@ -13,6 +14,8 @@ export interface Connection {
   readonly account: string;
   readonly client: RebyteClient;
   readonly agent: AgentPort;
+  /** Of the sweep. */
+  readonly sweeper: { readonly agent: AgentPort; readonly requests: () => number };
   /** Path that Rebyte posts to. */
   readonly webhookPath: string;
   /** What Rebyte sends along; each account its own. */
@@ -20,6 +23,8 @@ export interface Connection {
   /** What it sent along until the webhook was made anew; good while WEBHOOK_SECRET_OLD is. */
   readonly oldWebhookSecret?: string;
   readonly keys: WebhookKeys;
+  /** Ends what is under way. */
+  readonly close: () => Promise<void>;
 }
 
 export interface ConnectionParts {
@@ -30,6 +35,15 @@ export interface ConnectionParts {
   readonly onCall: (info: RequestInfo) => void;
 }
 
+/**
+ * The sweep looks after many runs with few calls: a text that is not there yet is not waited for, and nothing is asked for
+ * more than three times.
+ */
+const SWEEPING: Pick<ClientOptions, 'retry' | 'timeouts'> = {
+  retry: { attempts: 3 },
+  timeouts: { graceMs: 0, outageMs: 0 },
+};
+
 /** A connection for each account that has a key. */
 export function connect(parts: ConnectionParts): ReadonlyMap<string, Connection> {
   const { apiKeys } = parts.settings;
@@ -38,7 +52,19 @@ export function connect(parts: ConnectionParts): ReadonlyMap<string, Connection>
 
 /** The agent of a GitHub account: by its own key, else by the one for all; undefined when there is neither. */
 export function agentFor(connections: ReadonlyMap<string, Connection>, owner: string): AgentPort | undefined {
-  return (connections.get(owner.toLowerCase()) ?? connections.get(''))?.agent;
+  return connectionOf(connections, owner)?.agent;
+}
+
+/** The same for the sweep. */
+export function sweepingOver(connections: ReadonlyMap<string, Connection>): Sweeping {
+  return {
+    agentFor: (owner) => connectionOf(connections, owner)?.sweeper.agent,
+    requests: () => [...connections.values()].reduce((sum, { sweeper }) => sum + sweeper.requests(), 0),
+  };
+}
+
+function connectionOf(connections: ReadonlyMap<string, Connection>, owner: string): Connection | undefined {
+  return connections.get(owner.toLowerCase()) ?? connections.get('');
 }
 
 /** The secret of an account's webhook: nobody has to keep another one, and no account can speak for another. */
@@ -49,20 +75,31 @@ export function webhookSecretFor(secret: string, account: string): string {
 function connection(parts: ConnectionParts, { account, apiKey }: { account: string; apiKey: string }): Connection {
   const { settings, clock, log, mask, onCall } = parts;
   const { oldWebhookSecret: old } = settings;
-  const client = new RebyteClient({
+  const options: ClientOptions = {
     apiKey,
     baseUrl: settings.rebyteApiUrl,
     userAgent: 'rebyte-github-app',
     onWarning: (message) => log.warning(message),
     onRequest: onCall,
-  });
+  };
+  const client = new RebyteClient(options);
+  let requests = 0;
+  const onRequest = (info: RequestInfo) => {
+    requests += 1;
+    onCall(info);
+  };
+  const sweeper = new RebyteClient({ ...options, ...SWEEPING, onRequest });
   return {
     account,
     client,
     agent: agentOver(client, { mask }),
+    sweeper: { agent: agentOver(sweeper, { mask }), requests: () => requests },
     webhookPath: account === '' ? '/rebyte/webhooks' : `/rebyte/webhooks/${account}`,
     webhookSecret: webhookSecretFor(settings.webhookSecret, account),
     ...(old !== undefined && { oldWebhookSecret: webhookSecretFor(old, account) }),
     keys: webhookKeys(async () => await client.webhooks.publicKey(), clock),
+    close: async () => {
+      await Promise.all([client.close(), sweeper.close()]);
+    },
   };
 }

@@ -19,8 +19,11 @@ const MAX_BYTES = 1024 * 1024;
 /** A signature is good for five minutes either way; remembered a little longer, every replay is counted as one. */
 const REMEMBER_MS = 15 * 60_000;
 
+/** What a delivery is checked against. */
+type Receiver = Pick<Connection, 'account' | 'keys' | 'webhookSecret' | 'oldWebhookSecret'>;
+
 /** Where Rebyte delivers for one account. It gives us 10 s and never repeats: recorded, answered, and only then worked on. */
-export function rebyteDeliveries(connection: Connection, parts: DeliveryParts): Route {
+export function rebyteDeliveries(connection: Receiver, parts: DeliveryParts): Route {
   return {
     method: 'POST',
     handle: async (request) => {
@@ -43,7 +46,7 @@ interface Received {
   readonly raw: Buffer;
 }
 
-async function receive(connection: Connection, parts: DeliveryParts, received: Received): Promise<Answer> {
+async function receive(connection: Receiver, parts: DeliveryParts, received: Received): Promise<Answer> {
   const { jobs, clock, onDelivery } = parts;
   const payload = await verified(connection, clock, received);
   const notice = noticeFrom(payload, { headers: received.headers, receivedAt: clock.now() });
@@ -61,7 +64,7 @@ async function receive(connection: Connection, parts: DeliveryParts, received: R
 
 /** With the key that is known; when that does not fit, with the one that Rebyte has now. */
 async function verified(
-  { keys, webhookSecret, oldWebhookSecret = webhookSecret }: Connection,
+  { keys, webhookSecret, oldWebhookSecret = webhookSecret }: Receiver,
   clock: ClockPort,
   received: Received,
 ): Promise<WebhookPayload> {

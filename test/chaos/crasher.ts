@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { kill, pid } from 'node:process';
 import type { Parts } from '../../app/compose.ts';
+import type { Engine } from '../../shared/domain/engine/engine.ts';
 import type { AgentPort } from '../../shared/ports/agent.ts';
 import type { WorkQueue } from '../../shared/ports/jobs.ts';
 import { CHANGING } from './crash-points.ts';
@@ -37,6 +38,10 @@ export class Crasher {
       agents.set(agent, known);
       return known;
     };
+    const watchedFor = (agentFor: Engine['agentFor']) => (owner: string) => {
+      const agent = agentFor(owner);
+      return agent && watchedAgent(agent);
+    };
     return {
       ...parts,
       storage: { ...storage, store, queue },
@@ -45,10 +50,10 @@ export class Crasher {
         store,
         jobs: queue,
         forgeFor: async (installation) => this.#watched('forge', await engine.forgeFor(installation)),
-        agentFor: (owner) => {
-          const agent = engine.agentFor(owner);
-          return agent && watchedAgent(agent);
-        },
+        agentFor: watchedFor(engine.agentFor),
+        ...(engine.sweeping && {
+          sweeping: { ...engine.sweeping, agentFor: watchedFor(engine.sweeping.agentFor) },
+        }),
       },
     };
   }

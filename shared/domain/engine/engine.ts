@@ -17,6 +17,13 @@ export interface InstalledRepository {
   readonly defaultBranch: string;
 }
 
+/** Rebyte as the sweep asks it: what cannot be had soon is left to a later sweep, and every request is counted. */
+export interface Sweeping {
+  readonly agentFor: Engine['agentFor'];
+  /** How many requests were made so far, those included that were made again. */
+  readonly requests: () => number;
+}
+
 /**
  * What the use-cases of the App stand on. Each use-case is a function `(engine, request)`, safe to run again after it
  * was cut short anywhere: it reads, compares with what is stored, and does what is missing.
@@ -32,6 +39,8 @@ export interface Engine {
   readonly forgeFor: (installationId: number) => Promise<Forge>;
   /** Rebyte with the key of the GitHub account that owns the repository; undefined when the account has none. */
   readonly agentFor: (owner: string) => AgentPort | undefined;
+  /** Absent: the sweep asks as all others do, and counts each look as three requests. */
+  readonly sweeping?: Sweeping;
   /** Absent: attached files are not sent along, and the report says so. */
   readonly attachments?: AttachmentsPort;
   /** Absent: what GitHub could not deliver stays lost. */

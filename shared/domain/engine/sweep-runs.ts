@@ -3,7 +3,7 @@ import type { AgentPort } from '../../ports/agent.ts';
 import type { DueAccount } from '../../ports/store.ts';
 import { withinBudget, type CallBudget } from '../sweep/call-budget.ts';
 import { readList, type Reading } from '../sweep/read-list.ts';
-import { CALLS_PER_LOOK, sweepRunning } from '../sweep/sweep-running.ts';
+import { mostCallsPerLook, sweepRunning } from '../sweep/sweep-running.ts';
 import { sweepUnsent } from '../sweep/sweep-unsent.ts';
 import { LONGEST_WAIT_MS } from '../sweep/watch.ts';
 
@@ -12,8 +12,9 @@ import { LONGEST_WAIT_MS } from '../sweep/watch.ts';
  * gives runs that never left another chance. Meant to run every half minute; a fault of one run stops no other. However
  * many runs are open, the calls to Rebyte are bounded, and only those that are due are read, some at a time.
  */
-export async function sweepRuns(engine: Engine): Promise<void> {
-  const { store, clock } = engine;
+export async function sweepRuns(given: Engine): Promise<void> {
+  const { store, clock, sweeping } = given;
+  const engine = sweeping === undefined ? given : { ...given, agentFor: sweeping.agentFor };
   // No clock that was set, and no release before this one, puts a look off for ever.
   await store.bringForward({ laterThan: clock.now() + LONGEST_WAIT_MS, to: clock.now() });
   await sweepUnsent(engine);
@@ -23,8 +24,8 @@ export async function sweepRuns(engine: Engine): Promise<void> {
 /** Whom the budget does not reach waits for the next sweep. */
 async function sweepDue(engine: Engine, budget: CallBudget): Promise<void> {
   await sweepLists(engine, budget);
-  const limit = Math.floor(budget.left / CALLS_PER_LOOK);
-  const rest = await engine.store.due({ state: 'running', now: engine.clock.now(), limit });
+  if (budget.left < mostCallsPerLook(engine)) return;
+  const rest = await engine.store.due({ state: 'running', now: engine.clock.now(), limit: budget.left });
   await sweepRunning(
     engine,
     rest.map(({ id }) => id),
@@ -37,7 +38,7 @@ async function sweepLists(engine: Engine, budget: CallBudget): Promise<void> {
   const byAgent = await dueByAgent(engine);
   let waiting = byAgent.size;
   for (const [agent, account] of byAgent) {
-    const share = Math.min(budget.left, Math.max(1 + CALLS_PER_LOOK, Math.floor(budget.left / waiting)));
+    const share = Math.min(budget.left, Math.max(1 + mostCallsPerLook(engine), Math.floor(budget.left / waiting)));
     waiting -= 1;
     // One run alone is asked after directly.
     if (agent === undefined || (account.runs < 2 && byAgent.size === 1)) continue;

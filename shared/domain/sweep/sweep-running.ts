@@ -1,5 +1,5 @@
 import { orWarn } from './or-warn.ts';
-import { spend, type CallBudget } from './call-budget.ts';
+import type { CallBudget } from './call-budget.ts';
 import type { Engine } from '../engine/engine.ts';
 import { settleRunAs } from '../engine/settle-run-as.ts';
 import { stopRun } from '../engine/stop-run.ts';
@@ -9,8 +9,10 @@ import { forgetVainLooks, isGivenUp } from '../vain-looks.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { AgentPort } from '../../ports/agent.ts';
 
-/** An end costs its status, its result and its artifacts. */
+/** What an end commonly costs: its status, its result and its artifacts. */
 export const CALLS_PER_LOOK = 3;
+/** Where all but the result's stream is asked for three times, and the status once more. */
+const MOST_CALLS_PER_LOOK = 13;
 
 const MINUTE_MS = 60_000;
 /** Past its deadline, and Rebyte cannot be asked or refuses to cancel it. */
@@ -18,10 +20,18 @@ const IN_VAIN = { ms: 60 * MINUTE_MS, looks: 30 };
 
 /** Asks Rebyte after these runs, one by one, as far as the budget goes; a fault of one stops no other. */
 export async function sweepRunning(engine: Engine, ids: readonly string[], budget: CallBudget): Promise<void> {
+  const { requests } = engine.sweeping ?? {};
   for (const id of ids) {
-    if (!spend(budget, CALLS_PER_LOOK)) return;
+    if (budget.left < mostCallsPerLook(engine)) return;
+    const before = requests?.() ?? 0;
     await orWarn(engine, id, async () => await lookAfter(engine, id));
+    budget.left -= requests === undefined ? CALLS_PER_LOOK : requests() - before;
   }
+}
+
+/** So many have to be left before a look begins. */
+export function mostCallsPerLook({ sweeping }: Pick<Engine, 'sweeping'>): number {
+  return sweeping === undefined ? CALLS_PER_LOOK : MOST_CALLS_PER_LOOK;
 }
 
 async function lookAfter(engine: Engine, id: string): Promise<void> {
