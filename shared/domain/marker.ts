@@ -10,7 +10,7 @@ export interface MarkerPlace {
   readonly purpose: MarkerPurpose;
 }
 
-/** What a marker remembers. Every value is any text. */
+/** What a marker remembers. Every text is any text. */
 export interface MarkerPayload {
   /** Tells our comments in one thread apart, e.g. the workflow and job. */
   readonly key: string;
@@ -20,6 +20,8 @@ export interface MarkerPayload {
   readonly runReference?: string;
   /** Of what was shown last, to tell whether anything changed. */
   readonly fingerprint?: string;
+  /** When what is shown was asked for, in milliseconds since the epoch. */
+  readonly askedAt?: number;
 }
 
 /** What markers are made with. Of several the first makes them, and each proves them: the others are being replaced. */
@@ -80,11 +82,13 @@ function parsePayload(encoded: string): MarkerPayload | undefined {
   if (key === undefined) return undefined;
   const [taskId, workspaceId] = [field('taskId'), field('workspaceId')];
   const [runReference, fingerprint] = [field('runReference'), field('fingerprint')];
+  const askedAt: unknown = Reflect.get(value, 'askedAt');
   return {
     key,
     ...(taskId !== undefined && { taskId }),
     ...(workspaceId !== undefined && { workspaceId }),
     ...(runReference !== undefined && { runReference }),
     ...(fingerprint !== undefined && { fingerprint }),
+    ...(typeof askedAt === 'number' && { askedAt }),
   };
 }

@@ -24,13 +24,15 @@ export interface RollingIssueRequest extends RollingIssueIdentity {
   readonly body: (marker: string) => string;
   /** Renders the comment that tells subscribers of a change; the marker must stand in it. */
   readonly comment: (marker: string) => string;
+  /** Says that the issue, whose marker is this, stays as it is. Default: it never does. */
+  readonly keeps?: (shown: MarkerPayload) => boolean;
   /** Stands around the creation of the issue or the comment. Default: nothing does. */
   readonly creating?: CreationGuard;
 }
 
-/** `silent`: the agent found nothing to do and nothing was written. */
+/** `silent`: the agent found nothing to do and nothing was written. `kept`: nor was it, as the request has it. */
 export type RollingIssueOutcome =
-  | { readonly action: 'created' | 'updated' | 'unchanged'; readonly number: number; readonly url: string }
+  | { readonly action: 'created' | 'updated' | 'unchanged' | 'kept'; readonly number: number; readonly url: string }
   | { readonly action: 'silent' };
 
 /**
@@ -48,6 +50,10 @@ export async function publishRollingIssue(
   if (found === undefined) {
     const { number, url } = await createOnce(threads, request, body);
     return { action: 'created', number, url };
+  }
+  if (request.keeps?.(found.payload) === true) {
+    const { number, url } = found.issue;
+    return { action: 'kept', number, url };
   }
   const { number, url } = await update(threads, request, { found, body });
   const changed = found.payload.fingerprint !== fingerprint;

@@ -124,7 +124,7 @@ test('a check for which the limit is spent is shown later, and the report does n
   world.github.createCheck = async (...check) =>
     clock.now() < until ? await limited.createCheck(...check) : await create(...check);
   await world.store.update(run.id, { state: 'settled', ending: ENDING });
-  await addReport(engine, run.id);
+  await addReport(engine, run);
   await clock.passUntil(until - 1);
   expect(world.github.comments).toHaveLength(1);
   expect((await runOf(world)).report.shown).toBeUndefined();

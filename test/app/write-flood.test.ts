@@ -68,11 +68,11 @@ test('two hundred runs at once pass no limit, every end is shown, and another in
   );
   const calm = await command(world, 999, CALM);
   const all = [...ids, calm];
-  await Promise.all(all.map(async (id) => await addReport(engine, id)));
+  await Promise.all(all.map(async (id) => await addReport(engine, await runOf(world, id))));
   await clock.passUntil(start + 20_000);
   for (const id of all) {
     await world.store.update(id, { state: 'running', taskUrl: 'https://rebyte.example/run/1', taskId: id });
-    await addReport(engine, id);
+    await addReport(engine, await runOf(world, id));
   }
   await clock.passUntil(start + 50_000);
   for (const id of all) {

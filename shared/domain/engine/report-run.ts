@@ -25,8 +25,11 @@ export async function reportRun(engine: Engine, runId: string): Promise<void> {
   const shown = stateToShow(run);
   if (run.report.shown === shown) return;
   const entry = engine.pace?.enter(run.trigger.installationId, run.state === 'settled' ? 'final' : 'progress');
-  if (entry?.kind === 'wait')
-    throw new TryLater("Other writes come first, or GitHub's limit would be passed.", entry.ms);
+  if (entry?.kind === 'wait') {
+    // The runs of a schedule share an issue: a later one must not be shown before this one.
+    const holdsLane = run.target.kind === 'rolling_issue';
+    throw new TryLater("Other writes come first, or GitHub's limit would be passed.", entry.ms, { holdsLane });
+  }
   try {
     const note = reportNoteOf(engine.store, run);
     await show(engine, run, note);

@@ -8,7 +8,11 @@ export async function addSubmit({ jobs }: Engine, { id, trigger }: RunRecord): P
 }
 
 /** Has what GitHub shows of the run brought up to date. @param notBefore milliseconds since the epoch; default: now */
-export async function addReport({ jobs }: Engine, runId: string, notBefore?: number): Promise<void> {
-  const options = { lane: reportLane(runId), key: `report:${runId}` };
-  await jobs.add({ kind: 'report', runId }, notBefore === undefined ? options : { ...options, notBefore });
+export async function addReport(
+  { jobs }: Engine,
+  run: Pick<RunRecord, 'id' | 'target' | 'trigger'>,
+  notBefore?: number,
+): Promise<void> {
+  const options = { lane: reportLane(run), key: `report:${run.id}` };
+  await jobs.add({ kind: 'report', runId: run.id }, notBefore === undefined ? options : { ...options, notBefore });
 }

@@ -25,7 +25,7 @@ export async function settleRunAs(engine: Engine, run: RunRecord, ending: Ending
   if (before === undefined) return;
   if (isOpen(before)) {
     // Asked for before the ending is stored: were we cut short in between, nothing else would ever show it.
-    await addReport(engine, run.id, at + SAFETY_NET_MS);
+    await addReport(engine, run, at + SAFETY_NET_MS);
     const { status } = REASONS[ending.reason];
     const { result, message } = ending;
     const stored = {
@@ -41,7 +41,7 @@ export async function settleRunAs(engine: Engine, run: RunRecord, ending: Ending
       engine.log({ run: run.id }).info(`The run ended: ${status} (${ending.reason}).`);
     }
   }
-  await addReport(engine, run.id);
+  await addReport(engine, run);
   await wakeNext(engine, run.trigger.thread);
 }
 

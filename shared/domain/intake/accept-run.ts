@@ -44,7 +44,7 @@ export async function handOver(intake: Pick<Intake, 'engine' | 'forge'>, run: Ru
   if (run.state === 'received') await acknowledge(intake, run);
   // Before the jobs, which may begin at once. GitHub can have taken minutes, and the run be sent meanwhile: then it stays so.
   await engine.store.update(run.id, { state: 'acknowledged' });
-  await addReport(engine, run.id);
+  await addReport(engine, run);
   await addSubmit(engine, run);
 }
 

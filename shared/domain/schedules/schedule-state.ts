@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scheduleKey } from '../engine/lanes.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { RepositoryName } from '../../model/thread.ts';
 import type { NoteStore } from '../../ports/store.ts';
@@ -52,6 +53,6 @@ export async function recordOutcome(notes: NoteStore, run: RunRecord, schedule: 
   return { failures };
 }
 
-function noteOf({ repository: { owner, repo }, schedule }: ScheduleKey): string {
-  return `schedule:${owner}/${repo}:${schedule}`.toLowerCase();
+function noteOf({ repository, schedule }: ScheduleKey): string {
+  return `schedule:${scheduleKey(repository, schedule)}`;
 }

@@ -2,6 +2,7 @@ import { reportOfRun } from './report-of-run.ts';
 import { notedCreation } from '../landing.ts';
 import { publishRollingIssue } from '../rolling-issue.ts';
 import type { Engine } from '../engine/engine.ts';
+import { scheduleKey } from '../engine/lanes.ts';
 import { MAX_FAILURES, recordOutcome, scheduleIssueKey } from '../schedules/schedule-state.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Forge } from '../../ports/forge.ts';
@@ -10,7 +11,10 @@ import { renderIssue } from '../../render/report.ts';
 const NEXT = 'The next run of this schedule tries again.';
 const PAUSED = `This schedule is paused now, after ${MAX_FAILURES} failures in a row. Mend the cause, then change \`.github/rebyte.yml\`: any change resumes it.`;
 
-/** Shows how a scheduled run ended in its rolling issue: silent when there was nothing to do, and while it goes on. */
+/**
+ * Shows how a scheduled run ended in its rolling issue: silent when there was nothing to do, while it goes on, and when the
+ * issue shows a later run already.
+ */
 export async function showInIssue(engine: Engine, forge: Forge, run: RunRecord): Promise<void> {
   const { ending, target, trigger } = run;
   if (ending === undefined || target.kind !== 'rolling_issue') return;
@@ -25,11 +29,13 @@ export async function showInIssue(engine: Engine, forge: Forge, run: RunRecord):
     title: target.title,
     labels: target.labels,
     secret: engine.secret,
-    payload: { key: scheduleIssueKey(target.schedule), runReference: run.runReference },
+    payload: { key: scheduleIssueKey(target.schedule), runReference: run.runReference, askedAt: run.createdAt },
+    // One from the future was shown while the clock was wrong.
+    keeps: ({ askedAt = 0 }) => askedAt > run.createdAt && askedAt <= engine.clock.now(),
     // What was found is compared with the last time; so is how it failed.
     result: failed ? `${ending.reason}: ${report.message ?? ''} ${report.remedy ?? ''}` : (ending.result ?? ''),
     body: render,
     comment: render,
-    creating: notedCreation(engine, `issue:${run.id}`),
+    creating: notedCreation(engine, `issue:${scheduleKey(trigger.repository, target.schedule)}`),
   });
 }

@@ -27,7 +27,7 @@ export async function afterSubmission(engine: Engine, agent: AgentPort, run: Run
   if (run.taskId === undefined) return;
   if (run.stopping !== undefined) return await stopRun(engine, run, run.stopping);
   await show(engine, agent, run, run.taskId);
-  await addReport(engine, run.id);
+  await addReport(engine, run);
   await applyKeptNotice(engine, run.taskId);
   await wakeNext(engine, run.trigger.thread);
 }
