@@ -111,7 +111,10 @@ async function* none(): AsyncGenerator<never> {
 /** What a sweep stands on; reports are another job's. */
 function engineOver(store: Store, rebyte: RebyteStandIn): Pick<Sweeping, 'engine' | 'pass'> {
   let time = Date.now();
-  const agent = agentOver(new RebyteClient({ apiKey: 'rbk_bench', baseUrl: rebyte.url }), { mask: (text) => text });
+  let requests = 0;
+  const onRequest = () => void (requests += 1);
+  const client = new RebyteClient({ apiKey: 'rbk_bench', baseUrl: rebyte.url, onRequest });
+  const agent = agentOver(client, { mask: (text) => text });
   const nothing = () => undefined;
   const notHere = async () => await Promise.reject(new Error('A sweep does not do this.'));
   const engine: Engine = {
@@ -122,6 +125,7 @@ function engineOver(store: Store, rebyte: RebyteStandIn): Pick<Sweeping, 'engine
     log: () => silentLog,
     forgeFor: notHere,
     agentFor: () => agent,
+    sweeping: { agentFor: () => agent, requests: () => requests },
     retentionMs: Infinity,
     installedRepositories: none,
     secret: 'known to this bench alone',
