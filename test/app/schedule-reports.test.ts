@@ -4,6 +4,7 @@ import { work } from '../../app/worker.ts';
 import type { Engine } from '../../shared/domain/engine/engine.ts';
 import { reportRun } from '../../shared/domain/engine/report-run.ts';
 import { settleRunAs } from '../../shared/domain/engine/settle-run-as.ts';
+import { readScheduleState, writeScheduleState } from '../../shared/domain/schedules/schedule-state.ts';
 import { createForge } from '../../shared/github/index.ts';
 import {
   accept,
@@ -84,6 +85,20 @@ describe('two runs of a schedule that both wait to be shown', () => {
     expect(world.github.issues).toMatchObject([{ body: expect.stringContaining('Found by run-2.') }]);
     expect(world.github.comments).toHaveLength(2);
   });
+});
+
+test('a failure that is shown after the next run has been counted is not counted again', async () => {
+  const world = createRunWorld();
+  const key = { repository: SCHEDULED.trigger.repository, schedule: 'nightly' };
+  const counted = { slot: 1, failures: 1, configHash: '', countedRunId: 'run-1' };
+  await writeScheduleState(world.store, key, { ...counted, runId: 'run-2' });
+  for (const id of ['run-1', 'run-2']) {
+    const run = await accept(world, { ...SCHEDULED, id });
+    await settleRunAs(world.engine, run, { reason: 'task_failed', message: '' });
+  }
+  await reportRun(world.engine, 'run-2');
+  await reportRun(world.engine, 'run-1');
+  expect(await readScheduleState(world.store, key)).toMatchObject({ failures: 2, countedRunId: 'run-2' });
 });
 
 test('the pace of writes holds up the reports of a schedule in their order, and of a thread only the one', async () => {

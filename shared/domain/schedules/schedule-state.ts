@@ -41,13 +41,17 @@ export async function writeScheduleState(notes: NoteStore, key: ScheduleKey, sta
   await notes.write(noteOf(key), JSON.stringify(state));
 }
 
-/** Counts how a scheduled run ended, once. Canceled by somebody is neither a failure nor a success. */
+/**
+ * Counts how a scheduled run ended, once: its report does, or else the next slot before it starts a run. Canceled by
+ * somebody is neither a failure nor a success.
+ */
 export async function recordOutcome(notes: NoteStore, run: RunRecord, schedule: string): Promise<{ failures: number }> {
   const key = { repository: run.trigger.repository, schedule };
   const state = await readScheduleState(notes, key);
   const status = run.ending?.status;
   if (state === undefined || status === undefined) return { failures: 0 };
-  if (state.countedRunId === run.id || status === 'canceled') return state;
+  const isLast = state.runId === undefined || state.runId === run.id;
+  if (!isLast || state.countedRunId === run.id || status === 'canceled') return state;
   const failures = status === 'succeeded' ? 0 : state.failures + 1;
   await writeScheduleState(notes, key, { ...state, failures, countedRunId: run.id });
   return { failures };

@@ -70,6 +70,9 @@ async function startIfFree(
     log.notice(`This slot is skipped: the schedule is paused after ${failures} failures in a row.`);
     return undefined;
   }
+  // Before the run can end: an outcome counts only for the last run.
+  const key = { repository: installed.repository, schedule: schedule.name };
+  await writeScheduleState(store, key, { ...((await readScheduleState(store, key)) ?? state), runId: run.id });
   await store.insert(run);
   await addSubmit(engine, run);
   return run.id;
