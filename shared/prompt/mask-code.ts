@@ -13,7 +13,20 @@ const MATH_FENCE = /^ {0,3}(?:`{3,}|~{3,})[ \t]*math\b/i;
 /** A fence that opens inside a list, a quote or a footnote, or is indented like code. */
 const INNER_FENCE = new RegExp(`^${LINE_HEAD}(?:\`{3}|~{3})`);
 const QUOTE = /^ {0,3}>/;
-const TOKEN = /\\[\\`<]|`+|<(?=[a-z/!?])/i;
+const BLANK = /^[ \t]*$/;
+/** A line that may begin the definition of a link; a footnote's mark belongs to the head. */
+const OPENS_DEFINITION = new RegExp(`^${LINE_HEAD}\\[(?!\\^)`);
+/** A backtick that follows these may be a part of what they begin: of a tag, an e-mail's or a bare address, a link's end. */
+const TOKEN = /\\[\\`<]|`+|<(?=[\w.!#$%&'*+/=?^`{|}~-])|\][([]|https?:\/\/|ftp:\/\/|www\./i;
+const TAG_OR_TEXT = /<[a-z/]/iy;
+const ADDRESS_END = /[ \t\r\n\v\f<]/;
+const MAIL = /<[^\s<>]*/y;
+const PARAGRAPH_END = /\n[ \t]*\r?(?:\n|$)/;
+/** The ends of links that are surely whole, with no backtick but those of a name in a label. What else begins like one is in doubt. */
+const PLAIN_END = new RegExp(
+  String.raw`\](?:\[(?:[^[\]\\\x60]|(?<!\x60)\x60[^[\]\\\s<\x60]{1,40}\x60(?!\x60))*\]|\((?:<[^<>\n\\\x60]*>|[^\s()<>\\\x60]*(?:\([^\s()<>\\\x60]*\)[^\s()<>\\\x60]*)*)(?:[ \t]"[^"\n\\\x60]*")?\))`,
+  'y',
+);
 
 export interface CleanCode {
   /** Given each fenced block, its fences included. */
@@ -58,6 +71,9 @@ class CodeReader {
   readonly #mask: (code: string, mark: string) => string;
   readonly #clean: CleanCode;
   readonly #tokens: NextMatch;
+  readonly #ticks: NextMatch;
+  readonly #addressEnds: NextMatch;
+  readonly #paragraphEnds: NextMatch;
   readonly #closings = new Map<RegExp, NextMatch>();
   readonly #kept: string[] = [];
   #position = 0;
@@ -65,6 +81,7 @@ class CodeReader {
   #html = false;
   #spans = true;
   #quotedFence = false;
+  #definition: 'none' | 'may begin' | 'begun' = 'none';
   #blockStart = -1;
   #blockEnded = false;
 
@@ -73,6 +90,9 @@ class CodeReader {
     this.#mask = mask;
     this.#clean = clean;
     this.#tokens = new NextMatch(text, TOKEN);
+    this.#ticks = new NextMatch(text, /`/);
+    this.#addressEnds = new NextMatch(text, ADDRESS_END);
+    this.#paragraphEnds = new NextMatch(text, PARAGRAPH_END);
   }
 
   read(): string {
@@ -97,10 +117,13 @@ class CodeReader {
 
   #enterLine(line: string): void {
     this.#blockEnded = false;
-    if (line.trim() === '') {
+    // Markdown's blank lines hold blanks and tabs alone; other spaces do not end a paragraph.
+    if (BLANK.test(line)) {
       this.#html = false;
       this.#spans = true;
+      this.#definition = 'none';
     }
+    this.#enterDefinition(line);
     const quoted = QUOTE.test(line);
     if (!quoted) this.#quotedFence = false;
     if (INNER_FENCE.test(line) && !FENCE.test(line)) {
@@ -113,6 +136,16 @@ class CodeReader {
     if (STARTS_HTML.test(line)) this.#html = true;
     // A fence inside HTML is text, and its second half would be taken for a first one.
     if (this.#html && FENCE.test(line)) this.#sure = false;
+  }
+
+  /** A definition is read before any code is, with the backticks in its address and title. Code in its label is code. */
+  #enterDefinition(line: string): void {
+    const opens = OPENS_DEFINITION.test(line);
+    if (opens && this.#definition === 'none') this.#definition = 'may begin';
+    if (this.#definition === 'none') return;
+    const label = line.indexOf(']:');
+    if (label !== -1) this.#definition = 'begun';
+    if (this.#definition === 'begun' && line.includes('`', opens ? Math.max(label, 0) : 0)) this.#spans = false;
   }
 
   /** True when a fence began here and was read, or proved doubtful. */
@@ -130,7 +163,7 @@ class CodeReader {
       const depth = /^[ \t]*/.exec(inner)?.[0].replaceAll('\t', '    ').length ?? 0;
       const closes = closing.test(inner);
       // An indented fence may belong to a list, which a line further left ends, and the fence with it.
-      if ((depth < indent && inner.trim() !== '') || (closes && indent > 0 && depth > 3)) {
+      if ((depth < indent && !BLANK.test(inner.replace(/\r$/, ''))) || (closes && indent > 0 && depth > 3)) {
         this.#sure = false;
         break;
       }
@@ -156,7 +189,7 @@ class CodeReader {
       const first = this.#text.charAt(at);
       if (first === '`') at = this.#readSpan(token, (runs ??= new TickRuns(this.#text, at, end)));
       else if (first === '<') at = this.#lastingEnd(at) ?? this.#tagEnd(at, end);
-      else at += 2;
+      else at = first === '\\' ? at + 2 : this.#linkEnd(token);
       if (!this.#sure) return;
       if (at > end) {
         end = this.#lineEnd(at);
@@ -206,12 +239,37 @@ class CodeReader {
   }
 
   #tagEnd(at: number, lineEnd: number): number {
+    TAG_OR_TEXT.lastIndex = at;
+    if (!TAG_OR_TEXT.test(this.#text)) return this.#mailEnd(at);
     const end = strictTagEnd(this.#text, at);
-    if (end === undefined || end > lineEnd) {
-      this.#spans = false;
-      return at + 1;
+    // Who takes this for a tag, and who for text, does not agree on where code begins.
+    if (end === undefined || end > lineEnd || this.#hasTick(at, end)) this.#spans = false;
+    return end === undefined || end > lineEnd ? at + 1 : end;
+  }
+
+  /** An e-mail's address may begin with any of many signs, and hold backticks; most that begins so is text. */
+  #mailEnd(at: number): number {
+    MAIL.lastIndex = at;
+    const mail = MAIL.exec(this.#text)?.[0] ?? '';
+    if (mail.includes('@') && mail.includes('`')) this.#spans = false;
+    return at + 1;
+  }
+
+  /** `](…)`, `][…]` and bare addresses: backticks in them are a part of them, and open no code. */
+  #linkEnd({ index, end }: Match): number {
+    if (!this.#spans) return end;
+    if (this.#text.charAt(index) !== ']') {
+      if (this.#hasTick(end, this.#addressEnds.after(end)?.index)) this.#spans = false;
+      return end;
     }
+    PLAIN_END.lastIndex = index;
+    const isDoubtful = !PLAIN_END.test(this.#text);
+    if (isDoubtful && this.#hasTick(end, this.#paragraphEnds.after(end)?.index)) this.#spans = false;
     return end;
+  }
+
+  #hasTick(from: number, to = this.#text.length): boolean {
+    return (this.#ticks.after(from)?.index ?? to) < to;
   }
 }
 
