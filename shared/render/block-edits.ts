@@ -17,6 +17,7 @@ export interface Stretch {
  */
 export function tabEdits(text: string, code: readonly Stretch[]): Edit[] {
   const edits: Edit[] = [];
+  if (!text.includes('\t')) return edits;
   let at = 0;
   for (const { index: from, 0: marks } of text.matchAll(MARKS)) {
     if (!marks.trimStart().includes('\t')) continue;

@@ -46,7 +46,10 @@ export function neutralize(markdown: string, { repository = '' }: NeutralizeOpti
     const edits = findEdits(text, repository);
     if (edits === undefined) break;
     if (edits.length === 0) return text;
-    text = cut(applyEdits(text, edits)).replace(BYTE_ORDER_MARKS, '');
+    const edited = cut(applyEdits(text, edits)).replace(BYTE_ORDER_MARKS, '');
+    // The cut took away what was added, and would again.
+    if (edited === text) break;
+    text = edited;
   }
   return asCodeBlock(cutAt(plain, MAX_CODE_CHARS));
 }
