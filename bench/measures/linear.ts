@@ -9,7 +9,7 @@ import { HOSTILE_SHAPES, type HostileShape } from './hostile-shapes.ts';
 
 const SHORT_CHARS = 1_024;
 /** Climbed from the shortest, so that what takes time by the square is found before it takes minutes. */
-const LONG_CHARS = [16_384, 65_536, 262_144, 1_048_576] as const;
+const LONG_CHARS = [16_384, 131_072, 1_048_576] as const;
 const QUICK_CHARS = 65_536;
 /** How much longer a character of a long text may take than one of a short. */
 const BUDGET = 3;
@@ -19,9 +19,9 @@ const CAREFUL_LOOKS = 5;
 /** Less is over too soon to be measured. */
 const LEAST_MS = 5;
 /** Short texts are read for so long, or until they are as many characters as the longest. */
-const SHORT_MS = 30;
-/** Of each shape, before any is measured: a reader that V8 has not compiled yet would make short texts look slow. */
-const WARM_CHARS = 16_384;
+const SHORT_MS = 20;
+/** Of each shape, before it is measured: a reader that V8 has not compiled yet would make short texts look slow. */
+const WARM_CHARS = 8_192;
 
 interface Reader {
   readonly name: string;
@@ -118,7 +118,7 @@ function textOf({ head, body }: HostileShape, chars: number): string {
 
 /** How long a character of a short text takes. */
 function msForEach(reader: Reader, short: string): number {
-  const atOnce = 8;
+  const atOnce = 4;
   let [chars, ms] = [0, 0];
   while (ms < SHORT_MS && chars < Math.max(...LONG_CHARS)) {
     ms += msFor(reader, { text: short, times: atOnce });
