@@ -33,7 +33,11 @@ export function begunAt(at: number | undefined, missedAt: number | undefined): B
   return at === undefined ? undefined : { at, ...(missedAt !== undefined && { missedAt }) };
 }
 
-/** Every field is a text or a number, and a database may put them in another order. */
 function isSame(one: RunReport, other: RunReport): boolean {
-  return JSON.stringify(Object.entries(one).toSorted()) === JSON.stringify(Object.entries(other).toSorted());
+  return inOrder(one) === inOrder(other);
+}
+
+/** Every field is a text or a number, and a database may put them in another order. */
+function inOrder(report: RunReport): string {
+  return JSON.stringify(Object.entries(report).toSorted(([a], [b]) => a.localeCompare(b)));
 }
