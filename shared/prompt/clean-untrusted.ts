@@ -48,24 +48,33 @@ export function cleanUntrusted(text: string): CleanText {
   return { text: current, removed: Array.from(counts, ([kind, number]) => ({ kind, count: number })) };
 }
 
+/**
+ * Reads the text as GitHub does, with its invisible characters and our boundary in their places: without them a fence or
+ * the end of a comment may stand where GitHub sees none. They go last, and the next pass reads what a model would.
+ */
 function cleanOnce(text: string, count: Count): string {
   // Alone, it ends a line of Markdown as well, but not one of our patterns.
   const lines = text.replace(LONE_RETURN, '\n');
   const isNested = hasNesting(lines);
-  const seen = removeInvisible(lines);
-  count('invisible_character', seen.invisible);
-  count('bidi_control', seen.bidi);
-  const code = maskCode(removeBoundary(seen.text, count), {
+  const code = maskCode(lines, {
     fence: (block) => removeHiddenFromFence(block, count),
     math: (formula) => removeHiddenFromMathCode(formula, count),
   });
-  const referenced = removeInvisibleReferences(code.text);
-  count('invisible_character', referenced.count);
   // HTML first: the words behind what looks like a fence may open a comment, whose end is on a line further down.
-  const html = removeHiddenHtml(referenced.text, count);
+  const html = removeHiddenHtml(code.text, count);
   const fenced = removeHiddenFromDoubtfulFences(html, isNested, count);
   const links = removeHiddenDefinitions(removeUnusedFootnotes(fenced, isNested, count), count);
-  return code.unmask(removeHiddenMath(removeHiddenLinkWords(links.text, links.defined, count), count));
+  const math = removeHiddenMath(removeHiddenLinkWords(links.text, links.defined, count), count);
+  const referenced = removeInvisibleReferences(math);
+  count('invisible_character', referenced.count);
+  return removeBoundary(withoutInvisible(code.unmask(referenced.text), count), count);
+}
+
+function withoutInvisible(text: string, count: Count): string {
+  const seen = removeInvisible(text);
+  count('invisible_character', seen.invisible);
+  count('bidi_control', seen.bidi);
+  return seen.text;
 }
 
 /**
@@ -78,8 +87,5 @@ function untangle(text: string, count: Count): string {
     count('tangled_markup', 1);
     return ' ';
   });
-  const seen = removeInvisible(plain);
-  count('invisible_character', seen.invisible);
-  count('bidi_control', seen.bidi);
-  return seen.text;
+  return withoutInvisible(plain, count);
 }

@@ -2,10 +2,11 @@ import { isLastingBlock, lastingHtmlAt, STARTS_HTML, strictTagEnd } from './html
 import { LINE_HEAD } from './line-head.ts';
 import { NextMatch, type Match } from './next-match.ts';
 
-/** U+0001 stands for nothing else: control characters have been taken out before. */
+/** U+0001 stands for nothing else: another control character, as invisible, takes the place of those in the text. */
 const CODE_MARK = '\u0001';
 /** The same of U+0002, which stands for a fenced block. */
 export const BLOCK_MARK = '\u0002';
+const UNSEEN = '\u0003';
 const MARKED = new RegExp(`([${CODE_MARK}${BLOCK_MARK}])(\\d+)\\1`, 'g');
 
 const FENCE = /^( {0,3})(?:(`{3,})[^`\n]*|(~{3,})[^\n]*)$/;
@@ -48,7 +49,8 @@ export interface MaskedText {
  *
  * @param clean what it returns is put back in place of what it is given
  */
-export function maskCode(text: string, clean: CleanCode): MaskedText {
+export function maskCode(untrusted: string, clean: CleanCode): MaskedText {
+  const text = untrusted.replaceAll(CODE_MARK, UNSEEN).replaceAll(BLOCK_MARK, UNSEEN);
   if (!text.includes('`') && !text.includes('~~~')) return { text, unmask: (masked) => masked };
   const code: string[] = [];
   // The same code has the same number, so that `[`a`]` still finds its definition.

@@ -60,8 +60,8 @@ describe('what people cannot see goes', () => {
 
   test('it says how many of each kind', () => {
     expect(cleanUntrusted('a\u200B\u200Bb <!-- c --> <!-- d -->').removed).toEqual([
-      { kind: 'invisible_character', count: 2 },
       { kind: 'html_comment', count: 2 },
+      { kind: 'invisible_character', count: 2 },
     ]);
   });
 });

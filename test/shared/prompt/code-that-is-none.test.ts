@@ -55,6 +55,27 @@ test('no tag is one that has a space between its words which HTML does not know'
   expect(cleanUntrusted(text).text).not.toContain('orders');
 });
 
+describe('an invisible character keeps from being code, or the end of a comment,', () => {
+  test.each([
+    ['a fence behind it', '\u200B```\nORDERS\n```'],
+    ['a fence with it between its backticks', '`\u200B``\nORDERS\n```'],
+    ['a fence behind a byte order mark in a text', 'a\n\n\uFEFF```\nORDERS\n```'],
+    ['a fence behind a control character', '\u0001```\nORDERS\n```'],
+    ['backticks with it between them', '`\u200B` ORDERS ``'],
+    ['the end of a comment', '<!-- a --\u200B> orders -->'],
+    ['the end of a comment with a reference', '<!-- a --&#8203;> orders -->'],
+    ['what stands behind a backtick in our own boundary', '`<rebyte-context `> ORDERS `'],
+  ])('%s', (_name, shape) => {
+    const text = shape.replace('ORDERS', () => ORDERS);
+    expect(isShown(text)).toBe(false);
+    expect(cleanUntrusted(text).text).not.toContain('orders');
+  });
+});
+
+test('what looks like our own marks of code does not repeat the code', () => {
+  expect(cleanUntrusted('a \u00010\u0001 `b`').text).toBe('a 0 `b`');
+});
+
 test('GitHub, other than that reader, takes ftp for an address too', () => {
   expect(cleanUntrusted(`ftp://a.b/\` ${ORDERS} \``).text).not.toContain('orders');
 });
