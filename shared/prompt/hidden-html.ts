@@ -13,7 +13,9 @@ import { NextMatch } from './next-match.ts';
 import type { Count, RemovedKind } from './removed.ts';
 
 const HEAD = new RegExp(LINE_HEAD, 'y');
-const HIDING_ELEMENT = /<(script|style|template)(?=[\s/>])[^<>]*>/iy;
+const HIDING_ELEMENT = /<(script|style|template|rp)(?=[\s/>])[^<>]*>/iy;
+/** What ends the parentheses of a reading aid, which browsers do not show. HTML, 13.1.2.4 "Optional tags". */
+const READING_END = /<(?:\/rp[^<>]*>|(?=\/?(?:rp|rt|ruby)(?=[\s/>])))/iy;
 const TAG_NAME = /<\/?([a-z][^\s/<>]*)/iy;
 const BLANK_LINE = /\n[ \t]*(?:\r?\n|$)/;
 
@@ -60,6 +62,7 @@ class HtmlReader {
   readonly #blankLines: NextMatch;
   readonly #rawTextEnds: NextMatch;
   readonly #closings: Readonly<Record<string, NextMatch>>;
+  readonly #paragraphEnds: NextMatch;
   readonly #templates: ReadonlyMap<number, number>;
   readonly #lineEnds: NextMatch;
   readonly #hiddenLineEnds: NextMatch;
@@ -77,6 +80,7 @@ class HtmlReader {
     this.#tagEnds = new NextMatch(text, />/);
     this.#blankLines = new NextMatch(text, BLANK_LINE);
     this.#rawTextEnds = new NextMatch(text, new RegExp(`${RAW_TEXT_END.source}[^\\n]*`, 'i'));
+    this.#paragraphEnds = new NextMatch(text, BLANK_LINE);
     this.#lineEnds = new NextMatch(text, /\n/);
     this.#hiddenLineEnds = new NextMatch(text, /\n/);
     this.#heads = new NextMatch(text, /\n/);
@@ -141,8 +145,22 @@ class HtmlReader {
     const name = opening?.[1]?.toLowerCase();
     if (opening === null || name === undefined) return undefined;
     const inside = at + opening[0].length;
+    if (name === 'rp') return { kind: 'hidden_element', end: this.#readingEnd(inside, this.#insideHtml(at)) };
     const end = name === 'template' ? this.#templates.get(at) : this.#closings[name]?.after(inside)?.end;
     return { kind: 'hidden_element', end: end ?? (this.#startsLine(at) ? this.#text.length : inside) };
+  }
+
+  /** Comments and attributes may hold what looks like the end, so that all within is read; a paragraph ends it too. */
+  #readingEnd(inside: number, isHtml: boolean): number {
+    const last = (isHtml ? undefined : this.#paragraphEnds.after(inside)?.index) ?? this.#text.length;
+    let position = inside;
+    for (let at = this.#text.indexOf('<', inside); at !== -1 && at < last; at = this.#text.indexOf('<', position)) {
+      READING_END.lastIndex = at;
+      const ending = READING_END.exec(this.#text)?.[0];
+      if (ending !== undefined) return ending === '<' ? at : at + ending.length;
+      position = Math.max(this.read(at).end, at + 1);
+    }
+    return Math.max(last, position);
   }
 
   #tag(at: number): Hidden | undefined {

@@ -6,8 +6,12 @@ const PARAGRAPH = /\n[ \t]*(?=\r?\n)/;
 const MATH_FENCE = new RegExp(`^${LINE_HEAD}(\`{3,}|~{3,})[ \\t]*math\\b`, 'i');
 const FENCE_END = /^[ \t>]*(`{3,}|~{3,})[ \t]*\r?\n?$/;
 const FENCED = /^([^\n]*\n?)([^]*?)(\n[ \t]*(?:`{3,}|~{3,})[ \t]*\r?)?$/;
-/** GitHub takes `$` for the beginning of a formula, and for its end. */
-const FORMULA = /(?<![\w$\\])(\${1,2})(?=[^\s$])([^$]*)(?<=[^\s\\$])\1(?![\w$])/g;
+/**
+ * GitHub takes `$` for the beginning of a formula, and for its end, where no blank is inside of it; `$$` may stand on a
+ * line of its own.
+ */
+const FORMULA =
+  /(?<![\w$\\])(?:(\$\$)([^$\\]*(?:\\[^][^$\\]*)*)\$\$|(\$)(?=[^\s$])([^$\\]*(?:\\[^][^$\\]*)*)(?<=[^\s\\$])\$)(?![\w$])/g;
 const REMARK = /(?<!\\)((?:\\\\)*)%[^\n]*/g;
 
 /**
@@ -58,10 +62,13 @@ function withoutFormulas(paragraph: string, count: Count): string {
   const first = paragraph.indexOf('$');
   const last = paragraph.lastIndexOf('$');
   if (first === last) return paragraph;
-  const formulas = paragraph.slice(first, last + 1).replace(FORMULA, (whole, mark: string, tex: string) => {
-    const rest = withoutRemarks(tex, count);
-    return rest === tex ? whole : `${mark}${rest}${mark}`;
-  });
+  const formulas = paragraph
+    .slice(first, last + 1)
+    .replace(FORMULA, (whole, ...[two, display, one, inline]: string[]) => {
+      const [mark, tex] = [two ?? one ?? '', display ?? inline ?? ''];
+      const rest = withoutRemarks(tex, count);
+      return rest === tex ? whole : `${mark}${rest}${mark}`;
+    });
   return paragraph.slice(0, first) + without(formulas, count) + paragraph.slice(last + 1);
 }
 
