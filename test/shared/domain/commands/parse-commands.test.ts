@@ -298,7 +298,7 @@ test.each([
     await setImmediate();
     await setImmediate();
   },
-  10_000,
+  30_000,
 );
 
 test.each(['/rebyte\n', '\n/rebyte a --b c'])(
@@ -310,5 +310,5 @@ test.each(['/rebyte\n', '\n/rebyte a --b c'])(
     await setImmediate();
     await setImmediate();
   },
-  15_000,
+  30_000,
 );
