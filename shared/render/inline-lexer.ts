@@ -5,6 +5,7 @@ import type { Edit } from './edits.ts';
 import { keptTagAt, type TagBalance } from './inert-html.ts';
 import { SPLIT } from './inert-text.ts';
 import { inertUrl, isAbsoluteUrl, isThreadUrl } from './inert-url.ts';
+import { LinkTails, ticksPair, type LinkTail } from './link-tail.ts';
 import type { Leaf } from './markdown-leaves.ts';
 import { ShownHost } from './shown-host.ts';
 import { OPAQUE, TextRun, THREAD_LINK } from './text-run.ts';
@@ -19,11 +20,11 @@ const TICKS = /`+/y;
 const AUTOLINK =
   /<([a-z][a-z0-9+.-]{1,31}:[^\s<>`]{0,2048}|[\w.+-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,20})>/iy;
 const BARE_URL = /(?<![A-Za-z0-9])https?:\/\/[\w\-.~:/?#%&=+,;@$!]{1,2048}/iy;
-// `](address`, `](<address>` and `]: address`: the only places where Markdown takes an address.
-const ADDRESS = /\](?:\(\s{0,99}|:[ \t]{0,99}\n?[ \t]{0,99})(<[^<>\n]*>|[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)/y;
-/** The same for one inside what was judged as an address already, so that none of a chain is read to its end. */
-const NEAR_ADDRESS = /\](?:\(\s{0,99}|:[ \t]{0,99}\n?[ \t]{0,99})(<[^<>\n]{0,300}>|[^\s<>()]{1,300})/y;
-const LABEL = /\]\[((?:[^[\]\\]|\\[^]){1,999})\]/y;
+const ADDRESS = /^(?:<[^<>\n]*>|[^\s<>]+)/;
+/** What is judged of an address inside one that was judged already, so that none of a chain is read to its end. */
+const NEAR_ADDRESS = /^(?:[^\s<>@]{0,300}@[^\s<>]{1,300}|[^\s<>()]{1,300})/;
+/** As far as one of these could be the end of an address of mail, which may hold ticks, or of a web page. */
+const POINTED_WORD = /<[^\s<>]*/y;
 const PLAIN_IMAGE = /!\[([^[\]\n]*)\](?=[([])/y;
 const BADGE = /!\[([^[\]\n]*)\]\([^()\s`<]*\)(?=\]\()/y;
 
@@ -59,11 +60,16 @@ class Lexer {
   readonly #edits: Edit[] = [];
   readonly #hosts: ShownHost;
   readonly #addresses: BareAddresses;
+  readonly #tails: LinkTails;
   /** Lengths of backtick runs by where they stand last, so that a search without hope is made once. */
   readonly #lastTicks = new Map<number, number>();
   #lastComment: number;
   #position = 0;
   #addressEnd = 0;
+  /** How far what stands here may be a link's address, title or label: in these is no code, no tag and no autolink. */
+  #tailEnd = 0;
+  /** How far backticks could begin code for one reading alone. */
+  #loneTicksEnd = 0;
   /** How far an address was judged. */
   #judgedTo = 0;
   /** Where the words of the brackets begin that are open. */
@@ -76,6 +82,7 @@ class Lexer {
     this.#loose = leaf.isLoose;
     this.#options = options;
     this.#addresses = new BareAddresses(leaf.text);
+    this.#tails = new LinkTails(leaf.text);
     this.#hosts = new ShownHost(leaf.text.length);
     this.#lastComment = leaf.text.lastIndexOf('-->');
     if (this.#markdown)
@@ -120,7 +127,7 @@ class Lexer {
     const match = this.#match(ESCAPE);
     if (match === undefined) return false;
     // Behind a bare address the backslash belongs to the address, and the tag would be one.
-    if (match[0] === '\\<' && this.#startsTag(1)) this.#edit(1, 1, '&lt;');
+    if (match[0] === '\\<' && this.#mayStart(1)) this.#edit(1, 1, '&lt;');
     this.#pushAs(match[0].slice(1), 2);
     return true;
   }
@@ -128,6 +135,11 @@ class Lexer {
   #codeSpan(): boolean {
     const { length } = this.#match(TICKS)?.[0] ?? '`';
     const body = this.#position + length;
+    if (this.#position < this.#loneTicksEnd) {
+      this.#edit(0, length, '&#96;'.repeat(length));
+      this.#pushText(length);
+      return true;
+    }
     if ((this.#lastTicks.get(length) ?? -1) < body) {
       this.#pushText(length);
       return true;
@@ -143,6 +155,10 @@ class Lexer {
   }
 
   #angle(): boolean {
+    if (this.#position < this.#tailEnd) {
+      if (/\S/.test(this.#text[this.#position + 1] ?? '')) this.#edit(0, 1, '&lt;');
+      return false;
+    }
     const tag = keptTagAt(this.#text, this.#position);
     if (tag !== undefined && this.#options.tags.accept(tag)) {
       if (this.#loose && this.#standsAlone(tag.length)) this.#edit(tag.length, 0, SPLIT);
@@ -161,7 +177,7 @@ class Lexer {
       }
     }
     // Anything else that an HTML parser could take for a tag is shown instead: `Promise<string>` reads right for once.
-    if (this.#startsTag(0)) this.#edit(0, 1, '&lt;');
+    if (this.#mayStart(0)) this.#edit(0, 1, '&lt;');
     return false;
   }
 
@@ -172,8 +188,11 @@ class Lexer {
     return /^[ \t]*(?:\n|$)/.test(this.#text.slice(this.#position + length));
   }
 
-  #startsTag(offset: number): boolean {
-    return /[A-Za-z/!?]/.test(this.#text[this.#position + offset + 1] ?? '');
+  /** Could a tag begin at the `<` there, or an address of mail with a backtick? */
+  #mayStart(offset: number): boolean {
+    if (/[A-Za-z/!?]/.test(this.#text[this.#position + offset + 1] ?? '')) return true;
+    POINTED_WORD.lastIndex = this.#position + offset;
+    return POINTED_WORD.exec(this.#text)?.[0].includes('`') === true;
   }
 
   /** A closed comment shows nothing, so it goes; whatever its two sides become together, the next pass judges. */
@@ -216,31 +235,45 @@ class Lexer {
 
   #closingBracket(): boolean {
     const words = this.#text.slice(this.#openings.pop() ?? this.#position, this.#position);
-    const match = this.#match(this.#position < this.#judgedTo ? NEAR_ADDRESS : ADDRESS);
-    this.#judgedTo = Math.max(this.#judgedTo, this.#position + (match?.[0].length ?? 0));
-    if (match !== undefined) return this.#address(match, words);
-    const url = this.#options.definitions.get(this.#match(LABEL)?.[1] ?? '');
+    const tail = this.#tails.read(this.#position);
+    if (tail === undefined) return false;
+    this.#enter(tail);
+    const content = this.#text.slice(tail.content.from, tail.content.to);
+    if (tail.kind !== 'label') return this.#address(tail, content, words);
+    const url = this.#options.definitions.get(content);
     const host = url === undefined ? '' : this.#hosts.behind(words, url);
     if (host !== '') this.#edit(0, 0, host);
     return false;
   }
 
-  #address(match: RegExpExecArray, words: string): boolean {
-    const raw = match[1] ?? '';
-    const start = match[0].length - raw.length;
-    const pointy = raw.startsWith('<');
+  /** Whether it is a link's tail is not asked: what would make a difference is encoded. */
+  #enter({ to, isSure }: LinkTail): void {
+    // One that ends with another was judged with it.
+    if (this.#position < this.#tailEnd && to === this.#tailEnd) return;
+    const crosses = this.#position < this.#tailEnd && this.#tailEnd < to;
+    const isSame = isSure && !crosses && ticksPair(this.#text.slice(this.#position, to));
+    if (!isSame) this.#loneTicksEnd = Math.max(this.#loneTicksEnd, this.#tailEnd, to);
+    this.#tailEnd = Math.max(this.#tailEnd, to);
+  }
+
+  #address({ kind, content, isClosed }: LinkTail, written: string, words: string): boolean {
+    const raw = (this.#position < this.#judgedTo ? NEAR_ADDRESS : ADDRESS).exec(written)?.[0] ?? '';
+    if (raw === '') return false;
+    const start = content.from - this.#position;
+    const length = start + raw.length;
+    this.#judgedTo = Math.max(this.#judgedTo, this.#position + length);
     const decoded = decodeDestination(raw);
     const inert = inertUrl(decoded, this.#options.ownRepository);
     const encoded = inert.replace(/[\s`<>()\\]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
-    const defines = match[0].startsWith(']:');
+    const defines = kind === 'definition';
     const host = defines && words.startsWith('^') ? '' : this.#hosts.behind(words, inert);
     // A label can be all that is seen of a link, and nothing fits into it: its definition becomes text, and is seen.
     if (host !== '') this.#edit(defines ? 1 : 0, 0, defines ? SPLIT : host);
-    const changes = inert !== decoded || pointy || raw.includes('`');
+    const changes = inert !== decoded || raw.startsWith('<') || raw.includes('`');
     if (changes) this.#edit(start, raw.length, encoded);
-    else if (!isAbsoluteUrl(decoded) || /[[\]]/.test(raw)) return false;
+    else if (!isAbsoluteUrl(decoded) || /[[\]]/.test(raw) || !isClosed) return false;
     this.#pushText(1);
-    this.#pushAs(isThreadUrl(decoded) ? THREAD_LINK : OPAQUE, match[0].length - 1);
+    this.#pushAs(isThreadUrl(decoded) ? THREAD_LINK : OPAQUE, length - 1);
     return true;
   }
 
