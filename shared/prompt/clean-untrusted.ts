@@ -10,6 +10,7 @@ import { hasNesting } from './line-head.ts';
 import { removeHiddenDefinitions } from './link-definitions.ts';
 import { maskCode } from './mask-code.ts';
 import type { Count, Removed, RemovedKind } from './removed.ts';
+import { removeExtraCells, tableRows } from './table-rows.ts';
 
 export interface CleanText {
   readonly text: string;
@@ -19,7 +20,7 @@ export interface CleanText {
 
 /** Without one of these there is nothing to hide behind. */
 const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
-const MARKS = /[<[&$]|math|`{3}|~{3}/i;
+const MARKS = /[<[&$|]|math|`{3}|~{3}/i;
 const LONE_RETURN = /\r(?!\n)/g;
 /** Taking something out can make something else whole. Texts that were not made for it need two or three passes. */
 const MAX_PASSES = 12;
@@ -27,7 +28,8 @@ const MAX_PASSES = 12;
 /**
  * Takes out of text by strangers what GitHub does not show to people but a model would read: comments, scripts, invisible
  * and direction-changing characters, attributes, titles and alternative texts, definitions and footnotes that nothing
- * refers to, parts of formulas that are drawn as nothing, words behind a fence, what a diagram does not draw, and our own boundary.
+ * refers to, parts of formulas that are drawn as nothing, words behind a fence, what a diagram does not draw, cells beyond
+ * a table's columns, and our own boundary.
  * What people can see stays, byte for byte. Code is seen, so only invisible characters and our boundary are taken out of it.
  * A lone carriage return becomes the end of a line that it is. Cleaning a clean text changes nothing.
  */
@@ -61,8 +63,9 @@ function cleanOnce(text: string, count: Count): string {
     math: (formula) => removeHiddenFromMathCode(formula, count),
   });
   // HTML first: the words behind what looks like a fence may open a comment, whose end is on a line further down.
-  const html = removeHiddenHtml(code.text, count);
-  const fenced = removeHiddenFromDoubtfulFences(html, isNested, count);
+  const html = removeHiddenHtml(code.text, tableRows(code.text, isNested), count);
+  const tables = removeExtraCells(html, isNested, count);
+  const fenced = removeHiddenFromDoubtfulFences(tables, isNested, count);
   const links = removeHiddenDefinitions(removeUnusedFootnotes(fenced, isNested, count), count);
   const math = removeHiddenMath(removeHiddenLinkWords(links.text, links.defined, count), count);
   const referenced = removeInvisibleReferences(math);
@@ -78,11 +81,11 @@ function withoutInvisible(text: string, count: Count): string {
 }
 
 /**
- * The end of a text that was made not to settle: every mark that HTML, links, references, formulas and fences begin with goes, in
- * code too. No pass finds anything in what is left, so this is a fixed point as well, reached in linear time.
+ * The end of a text that was made not to settle: every mark that HTML, links, references, formulas, fences and cells begin
+ * with goes, in code too. No pass finds anything in what is left, so this is a fixed point as well, reached in linear time.
  */
 function untangle(text: string, count: Count): string {
-  const marks = /[<[&$\\%`~]/g;
+  const marks = /[<[&$|\\%`~]/g;
   const plain = text.replace(marks, () => {
     count('tangled_markup', 1);
     return ' ';

@@ -9,7 +9,7 @@ const NO_REFERENCE = /\]\([ \t]*(?:<[^<>\n]*>|[^\s<)][^\s)]*)|<[a-z/][^<>]*>/gi;
 /** A footnote's lines stand this far in, but for those that go on with a paragraph. */
 const INDENT = 4;
 /** What ends a paragraph without a blank line. CommonMark 0.31, 4 and 5. */
-const INTERRUPTION = new RegExp(
+export const INTERRUPTION = new RegExp(
   String.raw`^(?:${BLOCK_MARK}|#{1,6}(?:\s|$)|[-+*][ \t]+\S|1[.)][ \t]+\S|(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$|~{3}|\x60{3,}[^\x60]*$)`,
 );
 const LIST_ITEM = /^(?:[-+*]|\d{1,9}[.)])(?:\s|$)/;

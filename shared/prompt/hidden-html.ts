@@ -11,6 +11,7 @@ import { visibleTag } from './html-tag.ts';
 import { headOf, LINE_HEAD } from './line-head.ts';
 import { NextMatch } from './next-match.ts';
 import type { Count, RemovedKind } from './removed.ts';
+import { pipesIn, type TableRow } from './table-rows.ts';
 
 const HEAD = new RegExp(LINE_HEAD, 'y');
 const HIDING_ELEMENT = /<(script|style|template|rp)(?=[\s/>])[^<>]*>/iy;
@@ -33,16 +34,28 @@ interface Hidden {
  * Removes from prose the HTML that shows nothing: comments, declarations, instructions to processors, scripts, styles and
  * templates with what is in them, sources of pictures, and attributes that people do not see. It reads from left to right,
  * like Markdown and browsers do. What is open to the end hides the rest at a line's start only; elsewhere its mark goes.
+ * The pipes in what goes stay where cells of a table may end: GitHub finds these before any HTML.
+ *
+ * @param rows the lines of tables
  */
-export function removeHiddenHtml(text: string, count: Count): string {
+export function removeHiddenHtml(text: string, rows: readonly TableRow[], count: Count): string {
   if (!text.includes('<')) return text;
+  const remaining = rows.toReversed();
   const reader = new HtmlReader(text);
   const kept: string[] = [];
   let position = 0;
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
     const { hidden, end } = reader.read(at);
     if (hidden !== undefined) {
-      kept.push(text.slice(position, at), hidden.kept ?? ' ');
+      while ((remaining.at(-1)?.to ?? at) < at) remaining.pop();
+      const row = remaining.at(-1);
+      const cells = row !== undefined && row.from <= at ? text.slice(at, Math.min(hidden.end, row.to)) : '';
+      const instead = hidden.kept ?? ' ';
+      kept.push(
+        text.slice(position, at),
+        instead,
+        '|'.repeat(Math.max(0, pipesIn(cells).length - pipesIn(instead).length)),
+      );
       position = hidden.end;
       count(hidden.kind, hidden.count ?? 1);
     }

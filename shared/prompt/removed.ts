@@ -15,6 +15,7 @@ export type RemovedKind =
   | 'link_definition'
   | 'footnote'
   | 'hidden_math'
+  | 'extra_cell'
   | 'fence_words'
   | 'diagram_comment'
   | 'boundary'
