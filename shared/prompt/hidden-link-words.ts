@@ -1,13 +1,12 @@
+import { strictTagEnd } from './html-syntax.ts';
+import { gapEnd, inlineAddressEnd, titleEnd } from './link-syntax.ts';
 import type { Count } from './removed.ts';
 
-const TOKEN = /\\[\\[\]!]|!?\[|\]|\n(?=[ \t]*\r?\n)/g;
-const TITLE = String.raw`"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\((?:[^()\\]|\\[^])*\)`;
-const LABEL = /\[([^[\]]{0,999})\]/y;
-const TAIL = new RegExp(
-  String.raw`\(\s*(?:<[^<>\n]*>|[^\s()<][^\s()]*(?:\([^\s()]*\)[^\s()]*)*)?(\s+(?:${TITLE}))?\s*\)`,
-  'y',
-);
-const BLANK_LINE = /\n[ \t]*\r?\n/;
+/** A bracket inside of HTML, or of an address between `<` and `>`, is none. */
+const TOKEN = /\\[\\[\]!<]|!?\[|\]|<(?=[a-z/])|\n(?=[ \t]*\r?\n)/gi;
+/** An e-mail's address holds no brackets. */
+const TAG_OR_ADDRESS = /<(?:[a-z][a-z0-9+.-]{1,31}:|\/?[a-z][a-z0-9-]*(?:\s|\/?>))/iy;
+const LABEL = /\[((?:[^[\]\\]|\\[^]){0,999})\]/y;
 /** What GitHub writes itself for a file that was dropped into a comment. */
 const USUAL_ALT = /^image$/i;
 
@@ -35,6 +34,7 @@ export function removeHiddenLinkWords(text: string, defined: (label: string) => 
   for (let token = TOKEN.exec(text); token !== null; token = TOKEN.exec(text)) {
     const { 0: mark, index } = token;
     if (mark === '\n') open.length = 0;
+    else if (mark === '<') TOKEN.lastIndex = bracketsEnd(text, index) ?? index + 1;
     else if (mark.endsWith('[') && !mark.startsWith('\\')) {
       open.push({ index, inside: index + mark.length, image: mark.startsWith('!') });
     } else if (mark === ']') {
@@ -58,10 +58,9 @@ interface Link {
 function readLink(link: Link): number {
   const { text, opening, closing, count, edits } = link;
   const after = closing + 1;
-  TAIL.lastIndex = after;
-  const tail = TAIL.exec(text);
-  if (tail === null || BLANK_LINE.test(tail[0])) return opening.image ? readNamedImage(link) : after;
-  const end = after + tail[0].length;
+  const tail = tailAt(text, after);
+  if (tail === undefined) return opening.image ? readNamedImage(link) : after;
+  const { end, title } = tail;
   const words = text.slice(opening.inside, closing);
   if (!opening.image && words.trim() === '') {
     count('empty_link', 1);
@@ -69,13 +68,36 @@ function readLink(link: Link): number {
     return end;
   }
   if (opening.image) removeAlternative(link, words);
-  const title = tail[1];
   if (title !== undefined) {
     count('link_title', 1);
-    const from = after + tail[0].lastIndexOf(title);
-    edits.push({ from, to: from + title.length, insert: '' });
+    edits.push({ ...title, insert: '' });
   }
   return end;
+}
+
+interface Tail {
+  readonly end: number;
+  /** With the blanks before it. */
+  readonly title?: { readonly from: number; readonly to: number };
+}
+
+/** `(address "title")`. CommonMark 0.31, 6.3, "inline link". */
+function tailAt(text: string, at: number): Tail | undefined {
+  if (text.charAt(at) !== '(') return undefined;
+  const from = inlineAddressEnd(text, gapEnd(text, at + 1));
+  if (from === undefined) return undefined;
+  const gap = gapEnd(text, from);
+  if (text.charAt(gap) === ')') return { end: gap + 1 };
+  const to = gap === from ? undefined : titleEnd(text, gap);
+  if (to === undefined) return undefined;
+  const end = gapEnd(text, to);
+  return text.charAt(end) === ')' ? { end: end + 1, title: { from, to } } : undefined;
+}
+
+/** Where the HTML or the address ends that begins at `at`, or undefined when its `<` is text. */
+function bracketsEnd(text: string, at: number): number | undefined {
+  TAG_OR_ADDRESS.lastIndex = at;
+  return TAG_OR_ADDRESS.test(text) ? strictTagEnd(text, at) : undefined;
 }
 
 /** `![words][label]`, `![label][]`, `![label]`: in the last two, the words cannot go without the image. */

@@ -1,8 +1,11 @@
+import { LINE_HEAD } from './line-head.ts';
+import { gapEnd, inlineAddressEnd, pointedEnd, titleEnd } from './link-syntax.ts';
 import type { Count } from './removed.ts';
 
-const LABEL = String.raw`\[(?!\^)((?:[^[\]\\]|\\[^\n]){1,999})\]`;
-const TITLE = String.raw`"(?:[^"\n]|\n(?![ \t]*\n)){0,2000}"|'(?:[^'\n]|\n(?![ \t]*\n)){0,2000}'|\((?:[^()\n]|\n(?![ \t]*\n)){0,2000}\)`;
-let definition: RegExp | undefined;
+const LABEL = String.raw`\[(?!\^)((?:[^[\]\\]|\\[^]){1,999})\]`;
+const ADDRESS = /[^ \t\r\n<][^ \t\r\n]*/y;
+const LINE_END = /[ \t]*(?:\r?\n|$)/y;
+let opening: RegExp | undefined;
 let reference: RegExp | undefined;
 
 export interface Definitions {
@@ -11,38 +14,101 @@ export interface Definitions {
   readonly defined: (label: string) => boolean;
 }
 
+/** What stands between `from` and `to`, its line's end included. */
+interface Definition {
+  readonly from: number;
+  readonly to: number;
+  /** Of quotes, lists and footnotes, before it. */
+  readonly marks: string;
+  readonly label: string;
+  /** Where the address ends. */
+  readonly bare: number;
+  readonly isTitled: boolean;
+}
+
 /**
  * Removes the link definitions that show nothing: those that no `[label]` outside code and definitions refers to, like
  * `[//]: # (a comment in disguise)`. Of those that are used their titles go. Footnotes are not links: see footnotes.ts.
  */
 export function removeHiddenDefinitions(text: string, count: Count): Definitions {
   if (!text.includes(']:')) return { text, defined: () => false };
-  definition ??= new RegExp(
-    String.raw`^(((?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,40})${LABEL}:[ \t]*(?:\n[ \t>]*)?(?:<[^<>\n]*>|[^\s<]\S*))([ \t]*(?:\n[ \t>]*)?(?:${TITLE}))?[ \t]*(?:\n|$)`,
-    'gm',
-  );
-  reference ??= new RegExp(`${LABEL}(?!:)`, 'g');
-  const used = new Set<string>();
-  for (const [, label = ''] of text.replace(definition, '\n').matchAll(reference)) used.add(normal(label));
+  const definitions = definitionsIn(text);
+  const used = labelsUsed(without(text, definitions, () => '\n'));
   const left = new Set<string>();
-  const kept = text.replace(
-    definition,
-    (whole: string, ...[head = '', marks = '', label = '', title]: (string | undefined)[]) => {
-      if (!used.has(normal(label))) {
-        count('link_definition', 1);
-        // The sign of a list is seen without its words too.
-        return /[^\s>]/.test(marks) ? `${marks}${whole.endsWith('\n') ? '\n' : ''}` : '';
-      }
-      left.add(normal(label));
-      if (title === undefined) return whole;
-      count('link_title', 1);
-      return whole.endsWith('\n') ? `${head}\n` : head;
-    },
-  );
+  const kept = without(text, definitions, ({ from, to, marks, label, bare, isTitled }) => {
+    const lineEnd = text.charAt(to - 1) === '\n' ? '\n' : '';
+    if (!used.has(normal(label))) {
+      count('link_definition', 1);
+      // The sign of a list is seen without its words too.
+      return /[^\s>]/.test(marks) ? marks + lineEnd : '';
+    }
+    left.add(normal(label));
+    if (!isTitled) return text.slice(from, to);
+    count('link_title', 1);
+    return text.slice(from, bare) + lineEnd;
+  });
   return { text: kept, defined: (label) => left.has(normal(label)) };
+}
+
+function definitionsIn(text: string): Definition[] {
+  opening ??= new RegExp(`^(${LINE_HEAD})${LABEL}:`, 'gm');
+  opening.lastIndex = 0;
+  const found: Definition[] = [];
+  for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
+    const { 0: head, 1: marks = '', 2: label = '', index: from } = match;
+    const rest = restOf(text, gapEnd(text, from + head.length));
+    if (rest === undefined) continue;
+    found.push({ from, marks, label, ...rest });
+    opening.lastIndex = rest.to;
+  }
+  return found;
+}
+
+/** What follows the label; undefined when it makes no definition. A title that is none stays a line of text. */
+function restOf(text: string, at: number): Pick<Definition, 'bare' | 'to' | 'isTitled'> | undefined {
+  const bare = pointedEnd(text, at) ?? plainEnd(text, at);
+  if (bare === undefined) return undefined;
+  const gap = gapEnd(text, bare);
+  const title = gap === bare ? undefined : titleEnd(text, gap);
+  const titled = title === undefined ? undefined : endOf(LINE_END, text, title);
+  if (titled !== undefined) return { bare, to: titled, isTitled: true };
+  const to = endOf(LINE_END, text, bare);
+  return to === undefined ? undefined : { bare, to, isTitled: false };
+}
+
+/** An address with an open parenthesis is none; so a link that begins in it and ends further down stays one. */
+function plainEnd(text: string, at: number): number | undefined {
+  const end = endOf(ADDRESS, text, at);
+  const link = end === undefined ? -1 : text.slice(at, end).lastIndexOf('](');
+  return link !== -1 && inlineAddressEnd(text, at + link + 2) === end ? undefined : end;
+}
+
+function endOf(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  const found = pattern.exec(text)?.[0];
+  return found === undefined ? undefined : at + found.length;
+}
+
+function without(text: string, definitions: readonly Definition[], instead: (each: Definition) => string): string {
+  const kept: string[] = [];
+  let position = 0;
+  for (const definition of definitions) {
+    kept.push(text.slice(position, definition.from), instead(definition));
+    position = definition.to;
+  }
+  kept.push(text.slice(position));
+  return kept.join('');
+}
+
+function labelsUsed(text: string): Set<string> {
+  reference ??= new RegExp(String.raw`\\[^]|${LABEL}`, 'g');
+  const used = new Set<string>();
+  for (const [, label] of text.matchAll(reference)) if (label !== undefined) used.add(normal(label));
+  return used;
 }
 
 /** Labels match without regard to case and blanks. CommonMark 0.31, "matches". */
 function normal(label: string): string {
-  return label.trim().replace(/\s+/g, ' ').toLowerCase();
+  // Both, for letters like ẞ, which have one of the two only.
+  return label.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase();
 }
