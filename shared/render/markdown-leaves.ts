@@ -63,7 +63,9 @@ export function readBlocks(source: string): MarkdownBlocks {
       if (kind === 'code' && quotes === 0) code.push({ from, to });
       if (kind === 'code') return false;
       const text = blankMarks(reference.node, source);
-      const parts = kind === 'html' ? [] : cellsOf(text);
+      const column = depth > 0 ? from - source.lastIndexOf('\n', from - 1) - 1 : 0;
+      const { parts, escapes } = kind === 'html' ? { parts: [], escapes: [] } : cellsOf(text, column);
+      edits.push(...escapes.map((at) => ({ from: from + at, to: from + at, insert: '\\' })));
       if (kind === 'html') leaves.push({ kind, from, text, isLoose: false });
       for (const { inTable, isCell, ...part } of parts)
         leaves.push({ kind, text: part.text, from: from + part.from, isLoose: inTable ? !isCell : depth > 0 });

@@ -9,6 +9,7 @@ import { cleanUntrusted } from '../../../shared/prompt/clean-untrusted.ts';
 const SECRET = 'zqsecret';
 
 interface Node {
+  readonly type: string;
   readonly value?: string | undefined;
   readonly url?: string | undefined;
   readonly children?: readonly Node[];

@@ -31,6 +31,37 @@ test.each([
   expect(neutralize(inert)).toBe(inert);
 });
 
+/** What is code to the cells of a table, and none to the paragraph that GitHub sees. */
+const IN_CELL = `x \` y | z \`${LIVE} \` w \``;
+
+test.each([
+  ['with more columns than its head', `${IN_CELL}\n-|-|-`, `\n-\\|-|-`],
+  ['with fewer columns than its head', `${IN_CELL}\n-|`, `\n-\\|`],
+  ['behind the list item of its head', `- ${IN_CELL}\n-|-`, `\n-\\|-`],
+  ['behind the quote of its head', `> ${IN_CELL}\n:-|-`, `\n\\:-|-`],
+  ['of one column, behind the list item of its head', `- x \`${LIVE}\n--`, `\n\\--`],
+  ['that is far to the right', `${IN_CELL}\n    -|-`, `\n    -\\|-`],
+  ['whose rows are behind its quote', `> a|b\n> -|-\n${IN_CELL}`, `\n> -\\|-`],
+])('a delimiter row %s makes no table, and nothing is code for it', (_name, markdown, row) => {
+  const inert = neutralize(markdown);
+  expect(inert).toContain(row);
+  const html = toHtml(inert);
+  expect(html).not.toMatch(/<img|<table/);
+  for (const node of proseNodes(html)) expect(node).not.toMatch(/@octocat|Fixes #1/);
+  expect(neutralize(inert)).toBe(inert);
+});
+
+test.each([
+  '| a | b |\n| - | -: |\n| `c` | d |',
+  'a | b\n-|-\nc | d',
+  'above\na | b\n:- | -\nc',
+  '- | a | b |\n  |---|---|\n  | c | d |',
+  '> | a |\n> |---|\n> | b |',
+  '| a \\| b |\n|---|\n| c |',
+])('the table %j stays one', (table) => {
+  expect(neutralize(table)).toBe(table);
+});
+
 const IMAGE = '<img src="https://e.example/?s">';
 
 test.each([
