@@ -47,7 +47,10 @@ export function* parseBlocks(text: string, pieceChars = PIECE_CHARS): Generator<
   do {
     const parse = blockParser.startParse(text, [], [{ from, to: text.length }]);
     const tree = parsePiece(parse, text, from + pieceChars);
-    if (tree === undefined) return yield undefined;
+    if (tree === undefined) {
+      yield undefined;
+      return;
+    }
     yield new Tree(tree.type, [tree], [from], from + tree.length);
     from = parse.parsedPos;
   } while (from < text.length);
