@@ -10,6 +10,11 @@ import type { ActionResult, ActionRun } from '../../../emulator/runner/index.ts'
  */
 const ONE_SIGNAL = { interruptMs: 600_000, terminateMs: 600_000 };
 
+/**
+ * Nor is a request late that is not meant to be. Tests of what is late have the clock as it is: `env: {}`.
+ */
+const PATIENT = { NODE_OPTIONS: `--import=${new URL('patient-clock.mjs', import.meta.url).href}` };
+
 /** The log also shows the prompt, so what the agent says is spelled differently there. */
 const WORKING = 'demo: say At\\x20work.\\n\ndemo: sleep 60s';
 
@@ -40,6 +45,7 @@ function start(prompt: string, step: Partial<StepOptions> = {}): { run: ActionRu
     runId: String(2000 + runs),
     onLine: log.onLine,
     grace: ONE_SIGNAL,
+    env: PATIENT,
     ...step,
     inputs: { prompt, 'comment-key': key, ...step.inputs },
   });
@@ -61,7 +67,7 @@ async function lastComment(): Promise<string> {
 
 test('a signal while the checkout is looked at ends the step before anything is sent', async () => {
   const slow = pathWithSlowGit(world);
-  const { run } = start('demo: result No.', { env: { PATH: slow.PATH } });
+  const { run } = start('demo: result No.', { env: { ...PATIENT, PATH: slow.PATH } });
   await becomes(() => existsSync(slow.waiting));
   const ended = cancel(run);
   writeFileSync(slow.go, '');
@@ -103,7 +109,7 @@ test.each([['waited for'], ['not waited for']])(
 
 test('a task that comes up too late for its id is found and canceled by the cleanup step', async () => {
   world.rebyte.control.faults.add({ kind: 'provision', ms: 5_500 });
-  const { run, key } = start('demo: sleep 60s', { inputs: { report: 'comment check' } });
+  const { run, key } = start('demo: sleep 60s', { inputs: { report: 'comment check' }, env: {} });
   await faultsStrike(world);
   const before = await world.taskCount();
   const result = await cancel(run);
@@ -137,7 +143,7 @@ test.each([['SIGINT'], ['SIGTERM']] as const)(
 );
 
 test('a second signal while the last word is spoken changes nothing', async () => {
-  const { run, log } = start(WORKING, { grace: { interruptMs: 300, terminateMs: 9_000 } });
+  const { run, log } = start(WORKING, { grace: { interruptMs: 300, terminateMs: 600_000 } });
   await log.hears('At work.');
   world.rebyte.control.faults.add({ kind: 'delay', ms: 600, ...CANCEL });
   const result = await cancel(run);
@@ -148,7 +154,7 @@ test('a second signal while the last word is spoken changes nothing', async () =
 });
 
 test('a cancel that Rebyte does not answer in time is tried again by the cleanup step', async () => {
-  const { run, log } = start(WORKING);
+  const { run, log } = start(WORKING, { env: {} });
   await log.hears('At work.');
   world.rebyte.control.faults.add({ kind: 'delay', ms: 5_000, ...CANCEL });
   const result = await cancel(run);
