@@ -17,6 +17,9 @@ export type { Seed, SeedApp, SeedPull, SeedRepository, SeedThread } from './seed
 export type { Delivery } from './state.ts';
 export type { Event } from './webhooks/hooks.ts';
 
+/** As load balancers have it. With Node's 5 s a client that is slow for a moment meets a connection that is just closing. */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface GitHubOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
@@ -91,7 +94,10 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Emulated
     log,
   });
   const handle = getRequestListener(web.fetch);
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => void handle(request, response),
+  );
   url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   return {
     url,
