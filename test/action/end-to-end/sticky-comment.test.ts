@@ -69,7 +69,8 @@ test('a comment that says the run goes on is later the one with its result', asy
     .slice(start)
     .filter(({ method, path }) => method !== 'GET' && path.includes('/comments'))
     .map(({ body }) => JSON.stringify(body));
-  expect(bodies.at(0)).toContain('Rebyte is working on it');
+  // On a slow machine another says before that the task is coming up.
+  expect(bodies.slice(0, -1)).toContainEqual(expect.stringContaining('Rebyte is working on it'));
   expect(bodies.at(-1)).toContain('Third.');
 });
 
