@@ -18,7 +18,7 @@ export type { Delivery } from './state.ts';
 export type { Event } from './webhooks/hooks.ts';
 
 /** As load balancers have it. With Node's 5 s a client that is slow for a moment meets a connection that is just closing. */
-const KEEP_ALIVE_MS = 75_000;
+const SERVER = { keepAliveTimeout: 75_000 };
 
 export interface GitHubOptions {
   /** 0, the default, takes a free one. */
@@ -94,10 +94,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Emulated
     log,
   });
   const handle = getRequestListener(web.fetch);
-  const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS },
-    (request, response) => void handle(request, response),
-  );
+  const server = createServer(SERVER, (request, response) => void handle(request, response));
   url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   return {
     url,

@@ -15,7 +15,7 @@ import { createUrlSigner } from './url-signer.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 /** As load balancers have it. With Node's 5 s a client that is slow for a moment meets a connection that is just closing. */
-const KEEP_ALIVE_MS = 75_000;
+const SERVER = { keepAliveTimeout: 75_000 };
 
 /** The control surface for whoever started the emulator in their own process. */
 export interface RebyteControl {
@@ -55,10 +55,7 @@ async function serve(emulator: Emulator, temporary: boolean): Promise<Rebyte> {
   const { directory } = emulator.settings;
   // The emulator is somebody else's guest: its own Request and Response stay out of the globals.
   const listener = getRequestListener(createApp(emulator).fetch, { overrideGlobalObjects: false });
-  const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS },
-    (request, response) => void listener(request, response),
-  );
+  const server = createServer(SERVER, (request, response) => void listener(request, response));
   emulator.origin = await listen(server, emulator.settings);
   let closing: Promise<void> | undefined;
   return {

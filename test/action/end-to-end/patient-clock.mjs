@@ -7,7 +7,7 @@ const MOST_MS = 2 ** 31 - 1;
 
 const stretched = (ms) => (ms >= LEAST_MS ? Math.min(ms * FACTOR, MOST_MS) : ms);
 const { setTimeout } = globalThis;
-const { timeout } = AbortSignal;
+const timeout = AbortSignal.timeout.bind(AbortSignal);
 
 globalThis.setTimeout = (act, ms, ...rest) => setTimeout(act, stretched(ms), ...rest);
-AbortSignal.timeout = (ms) => timeout.call(AbortSignal, stretched(ms));
+AbortSignal.timeout = (ms) => timeout(stretched(ms));
