@@ -145,7 +145,7 @@ describe('what loads, hides or leads astray', () => {
       await setImmediate();
       await setImmediate();
     },
-    30_000,
+    60_000,
   );
 });
 
@@ -166,7 +166,7 @@ test.each([
     await setImmediate();
     await setImmediate();
   },
-  30_000,
+  60_000,
 );
 
 /** Too deep, too long, or both; each part often enough to be one of these. */

@@ -298,7 +298,7 @@ test.each([
     await setImmediate();
     await setImmediate();
   },
-  30_000,
+  60_000,
 );
 
 test.each(['/rebyte\n', '\n/rebyte a --b c'])(
@@ -310,5 +310,5 @@ test.each(['/rebyte\n', '\n/rebyte a --b c'])(
     await setImmediate();
     await setImmediate();
   },
-  30_000,
+  60_000,
 );
