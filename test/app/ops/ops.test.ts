@@ -107,7 +107,7 @@ describe('npm run ops', () => {
     [['dead', 'show', 'nobody'], {}, 'There is no dead letter nobody.'],
     [['dead', 'drop', 'nobody'], {}, 'There is no dead letter nobody.'],
     [['dead', 'bury'], {}, '"bury" is not known'],
-    [['dead'], { WEBHOOK_SECRET: 'another one' }, 'has another WEBHOOK_SECRET'],
+    [['dead'], { WEBHOOK_SECRET: 'another secret of a webhook' }, 'has another WEBHOOK_SECRET'],
     [['dead'], { METRICS_PORT: '1' }, 'No App answers at http://127.0.0.1:1. Start it'],
     [['dead'], { APP_ID: '' }, 'APP_ID is missing'],
   ])('%j with %j says what is wrong and ends with 1', async (args, changes, why) => {
