@@ -29,7 +29,7 @@ let deliveries: Delivery[];
 let answer: number | 'never';
 
 beforeAll(async () => {
-  api = await startCheckedApi({ timings: { webhookTimeoutMs: 200 } });
+  api = await startCheckedApi({ timings: { webhookTimeoutMs: 5_000 } });
   receiver = createServer((request, response) => void receive(request, response));
   await once(receiver.listen(0, '127.0.0.1'), 'listening');
   const { port }: AddressInfo = Object(receiver.address());
