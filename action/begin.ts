@@ -20,8 +20,9 @@ export function begin(environment: Environment): Beginning {
   const event = readEvent(environment);
   try {
     const inputs = parseInputs(environment.inputsJson);
-    const target = chooseTarget(inputs, environment, event);
+    // First of all: whoever sees git at work may already cancel the step.
     const interruption = listenForInterruption(process, inputs.timeoutMs);
+    const target = chooseTarget(inputs, environment, event);
     // Refused for another reason, the step never asks; whoever does ask hears what went wrong.
     target.catch(() => undefined);
     return { startedAt, event, inputs, interruption, target };
