@@ -13,9 +13,15 @@ export function keptTagAt(text: string, index: number): { name: string; closes: 
 /** Keeps the pairs of tags balanced over a whole document, so that what follows it is not drawn into an open one. */
 export class TagBalance {
   readonly #open: string[] = [];
+  readonly #acceptsNone: boolean;
 
-  /** False when the tag closes what is not open, or not innermost. */
+  constructor(acceptsNone: boolean) {
+    this.#acceptsNone = acceptsNone;
+  }
+
+  /** False when the tag closes what is not open, or not innermost, or when none is accepted. */
   accept(tag: { readonly name: string; readonly closes: boolean }): boolean {
+    if (this.#acceptsNone) return false;
     if (VOID_TAGS.has(tag.name)) return !tag.closes;
     if (!tag.closes) {
       this.#open.push(tag.name);

@@ -13,6 +13,7 @@ const LEAD = 'x\u2028';
  */
 export function inertLine(words: string, options: NeutralizeOptions = {}): string {
   const line = words.replace(/\s+/g, ' ').trim();
-  const inert = neutralize(`${LEAD}${line}`, options);
+  // At the start of an item a tag would begin a block of HTML, in which nothing is code.
+  const inert = neutralize(`${LEAD}${line}`, { ...options, showsTags: true });
   return inert.startsWith(LEAD) ? inert.slice(LEAD.length).replace(/\s+/g, ' ').trim() : inlineCode(line);
 }

@@ -23,7 +23,7 @@ export function isAbsoluteUrl(url: string): boolean {
  */
 export function inertUrl(url: string, ownRepository = ''): string {
   // Browsers drop control characters and blanks before they look for a scheme, so `java\tscript:` is one.
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- they are what is dropped
   const compact = url.replace(/[\u0000-\u0020\u007f]+/g, '');
   const scheme = SCHEME.exec(compact)?.[1]?.toLowerCase();
   if (scheme !== undefined && !KEPT_SCHEMES.has(scheme)) return `#removed-${scheme}-link`;
@@ -35,7 +35,7 @@ export function inertUrl(url: string, ownRepository = ''): string {
 
 /** Browsers find users and hosts in spellings that no pattern covers (`//a@b`, `\\\\a@b`), so they are asked as browsers do. */
 function withoutDisguise(url: string): string {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- it asks for what is beyond them
   if (!/[@\\]|xn--|[^\u0000-\u007f]|%/i.test(url)) return url;
   const target = webAddress(url);
   if (target === undefined) return url;

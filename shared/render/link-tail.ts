@@ -2,10 +2,10 @@ import type { Stretch } from './block-edits.ts';
 
 const BLANKS = /[ \t\n\v\f\r]*/y;
 const BLANKS_OF_DEFINITION = /[ \t]*(?:\n[ \t]*)?/y;
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- an address ends before one
 const WORD_END = /[\u0000-\u0020\u007F]/g;
 /** What is nothing but part of an address. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- an address ends before one
 const PLAIN = /[^\u0000-\u0020\u007F\\()]*/y;
 const POINTED = /<[^<>\n]*>/y;
 /** GitHub reads a thousand bytes, which are never more characters. */

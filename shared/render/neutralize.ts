@@ -27,6 +27,8 @@ const MARK_BOMB = /^(?![ \t]*([-*])(?:[ \t]*\1)*[ \t]*$)(?:[ \t]*(?:>|(?:[-+*]|\
 export interface NeutralizeOptions {
   /** `owner/repo`: references to its own threads stay live links. Default: none do. */
   readonly repository?: string;
+  /** Shows every tag as text. Default: the few that are harmless stay tags, in pairs. */
+  readonly showsTags?: boolean;
 }
 
 /**
@@ -37,13 +39,13 @@ export interface NeutralizeOptions {
  * It is idempotent by construction: passes of edits run until one finds nothing to do, and that text is the answer. A
  * text that does not settle, or nests deeper than anybody reads, is shown as a code block, which stays one.
  */
-export function neutralize(markdown: string, { repository = '' }: NeutralizeOptions = {}): string {
+export function neutralize(markdown: string, options: NeutralizeOptions = {}): string {
   const plain = cut(markdown).replace(BYTE_ORDER_MARKS, '').replace(/\r\n?/g, '\n');
   if (isCodeBlock(plain)) return plain;
   let text = plain;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     if (MARK_BOMB.test(text)) break;
-    const edits = findEdits(text, repository);
+    const edits = findEdits(text, options);
     if (edits === undefined) break;
     if (edits.length === 0) return text;
     const edited = cut(applyEdits(text, edits)).replace(BYTE_ORDER_MARKS, '');
@@ -63,11 +65,12 @@ function cutAt(text: string, end: number): string {
   return text.slice(0, end).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-function findEdits(text: string, ownRepository: string): Edit[] | undefined {
+function findEdits(text: string, options: NeutralizeOptions): Edit[] | undefined {
+  const { repository: ownRepository = '', showsTags = false } = options;
   const { leaves, edits: blockEdits, openFence, depth } = readBlocks(text);
   // What they change of the blocks is read next time.
   if (blockEdits.length > 0) return [...blockEdits];
-  const tags = new TagBalance();
+  const tags = new TagBalance(showsTags);
   const definitions = readDefinitions(leaves);
   const edits: Edit[] = [];
   for (const leaf of leaves) {

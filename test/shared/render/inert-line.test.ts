@@ -15,10 +15,11 @@ test.each([
   ['opens no fence', `~~~ @octocat ${IMAGE}`, `~~~ @${SPLIT}octocat [x](https://e.example/?s)`],
   ['is no code by indentation once comments are gone', `${'<!-- --> '.repeat(5)}${IMAGE}`, '[x](https://e.example/?s)'],
   [
-    'is code when more stands open in it than anybody reads',
-    '<details>'.repeat(40),
-    `\`${'<details>'.repeat(40).slice(0, 200)}…\``,
+    'is code when each pass over it would uncover another comment',
+    `${'<'.repeat(13)}!-- -->${'!-- -->'.repeat(12)}`,
+    `\`${'<'.repeat(13)}!-- -->${'!-- -->'.repeat(12)}\``,
   ],
+  ['shows tags', '<details>`@octocat `', '&lt;details>`@octocat `'],
 ])('a line by somebody else %s', (_name, words, line) => {
   expect(inertLine(words)).toBe(line);
 });
