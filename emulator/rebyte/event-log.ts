@@ -13,6 +13,7 @@ export class EventLog {
   #bytes = 0;
   #count = 0;
   #ended = false;
+  #followed = false;
   readonly #waiting = new Set<() => void>();
 
   constructor(path: string) {
@@ -55,6 +56,8 @@ export class EventLog {
    * each `idleMs` without news, so that the reader can send a heartbeat.
    */
   async *follow(signal: AbortSignal, idleMs: number): AsyncGenerator<readonly string[]> {
+    this.#followed = true;
+    this.#wake();
     let position = 0;
     let rest: Buffer = Buffer.alloc(0);
     let reader: FileHandle | undefined;
@@ -74,6 +77,12 @@ export class EventLog {
     } finally {
       await reader?.close();
     }
+  }
+
+  /** Resolves when somebody has begun to follow, when that takes longer than `ms`, or at the signal. */
+  async followed(signal: AbortSignal, ms: number): Promise<void> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+    while (!this.#followed && !limit.aborted) await this.#news(limit, ms);
   }
 
   /** False when nothing happened for `idleMs`. */

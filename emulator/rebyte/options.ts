@@ -18,6 +18,11 @@ export interface Timings {
   readonly killGraceMs: number;
   /** Longest git clone or fetch. Default 10 min. */
   readonly cloneTimeoutMs: number;
+  /**
+   * How long a prompt whose events nobody has come for yet puts off its end: a stream that is opened later shows none
+   * of them [O], and not every test is about that. Default 0.
+   */
+  readonly unwatchedMs: number;
 }
 
 export const DEFAULT_TIMINGS: Timings = {
@@ -29,6 +34,7 @@ export const DEFAULT_TIMINGS: Timings = {
   executorTimeoutMs: 3_600_000,
   killGraceMs: 2_000,
   cloneTimeoutMs: 600_000,
+  unwatchedMs: 0,
 };
 
 /** How to start Rebyte on localhost. Everything has a default. */

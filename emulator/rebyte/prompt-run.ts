@@ -58,7 +58,9 @@ export async function runPrompt(
     emulator.settings.log(`prompt ${prompt.id}: ${String(error)}`);
     return { status: 'failed', result: `the emulator could not run the agent: ${String(error)}` };
   });
-  await settle(emulator, task, prompt, outcome);
+  const { unwatchedMs } = emulator.settings.timings;
+  if (unwatchedMs > 0) await prompt.log.followed(prompt.stop.signal, unwatchedMs);
+  await settle(emulator, task, prompt, prompt.stop.signal.aborted ? { ...outcome, status: 'canceled' } : outcome);
 }
 
 async function runToEnd(

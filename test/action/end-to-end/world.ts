@@ -73,6 +73,8 @@ export class World {
         gitBaseUrl: pathToFileURL(path.join(directory, 'server')).href,
         control: true,
         executors: { claude: 'demo', codex: 'demo' },
+        // An agent that has nothing to do is else done before a slow machine's Action has asked for its events.
+        timings: { unwatchedMs: 10_000 },
       }),
       startGitHub({
         seed: {

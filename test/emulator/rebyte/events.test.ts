@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -111,6 +111,41 @@ describe('the event stream', () => {
 
   test('of a task nobody knows is not found', async () => {
     expect((await api.call('GET', '/tasks/nope/events')).body.error.code).toBe('not_found');
+  });
+});
+
+describe('an agent that has ended unheard', () => {
+  let patient: CheckedApi;
+
+  beforeAll(async () => {
+    patient = await startCheckedApi({ timings: { unwatchedMs: 600_000 } });
+  });
+
+  afterAll(() => patient.rebyte.close());
+
+  /** What the agent said last is in the emulator's own file. */
+  async function ended(): Promise<void> {
+    const prompts = join(patient.rebyte.directory, 'prompts');
+    for (;;) {
+      const [prompt = ''] = (await readdir(prompts)).slice(-1);
+      const said = await readFile(join(prompts, prompt, 'events.jsonl'), 'utf8').catch(() => '');
+      if (said.includes('"eventType":"result"')) return;
+    }
+  }
+
+  test('is waited with, where that is asked for, until somebody hears all of it', async () => {
+    const task = await patient.task('demo: say heard\ndemo: result x');
+    await ended();
+    const frames = await until(patient.stream(task.id), ({ event }) => event === 'done');
+    expect(texts(frames)).toEqual(['heard']);
+    expect(frames.at(-1)?.data).toMatchObject({ status: 'succeeded', finalResult: 'x' });
+    await patient.call('DELETE', `/tasks/${task.id}`);
+  });
+
+  test('can still be canceled', async () => {
+    const task = await patient.task('demo: result x');
+    await patient.call('POST', `/tasks/${task.id}/cancel`);
+    expect(await patient.done(task.id)).toMatchObject({ status: 'canceled' });
   });
 });
 
