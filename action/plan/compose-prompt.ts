@@ -50,7 +50,8 @@ export function composePrompt(source: PromptSource): ComposedPrompt {
     { title: 'The event', body: facts(environment, event), trusted: true },
     ...written.map(({ name, body, author }) => ({
       title: name,
-      body,
+      // A title is no Markdown, and is cleaned as the line that it is.
+      ...(name === 'title' ? { heading: body, body: '' } : { body }),
       trusted: false,
       author,
       permission: source.permissionOf(author),

@@ -1,6 +1,7 @@
 import { removeBoundary } from './boundary-mark.ts';
 import { removeUnusedFootnotes } from './footnotes.ts';
 import { removeHiddenHtml } from './hidden-html.ts';
+import { removeHiddenLabels } from './hidden-labels.ts';
 import { removeHiddenFromDoubtfulFences, removeHiddenFromFence } from './hidden-in-fences.ts';
 import { removeHiddenFromMathCode, removeHiddenMath } from './hidden-math.ts';
 import { removeHiddenLinkWords } from './hidden-link-words.ts';
@@ -67,7 +68,8 @@ function cleanOnce(text: string, count: Count): string {
   const tables = removeExtraCells(html, isNested, count);
   const fenced = removeHiddenFromDoubtfulFences(tables, isNested, count);
   const links = removeHiddenDefinitions(removeUnusedFootnotes(fenced, isNested, count), count);
-  const math = removeHiddenMath(removeHiddenLinkWords(links.text, links.defined, count), count);
+  const words = removeHiddenLinkWords(links.text, links.defined, count);
+  const math = removeHiddenMath(removeHiddenLabels(words, count), count);
   const referenced = removeInvisibleReferences(math);
   count('invisible_character', referenced.count);
   return removeBoundary(withoutInvisible(code.unmask(referenced.text), count), count);

@@ -4,6 +4,8 @@ import type { Count } from './removed.ts';
 
 const LABEL = String.raw`\[(?!\^)((?:[^[\]\\]|\\[^]){1,999})\]`;
 const ADDRESS = /[^ \t\r\n<][^ \t\r\n]*/y;
+/** What is left of pointed brackets when a part of them was taken for HTML. */
+const REST_OF_POINTED = /[^<>\r\n]*>/y;
 const LINE_END = /[ \t]*(?:\r?\n|$)/y;
 let opening: RegExp | undefined;
 let reference: RegExp | undefined;
@@ -37,17 +39,25 @@ export function removeHiddenDefinitions(text: string, count: Count): Definitions
   const left = new Set<string>();
   const kept = without(text, definitions, ({ from, to, marks, label, bare, isTitled }) => {
     const lineEnd = text.charAt(to - 1) === '\n' ? '\n' : '';
-    if (!used.has(normal(label))) {
+    if (!used.has(normalLabel(label))) {
       count('link_definition', 1);
       // The sign of a list is seen without its words too.
       return /[^\s>]/.test(marks) ? marks + lineEnd : '';
     }
-    left.add(normal(label));
+    left.add(normalLabel(label));
     if (!isTitled) return text.slice(from, to);
     count('link_title', 1);
     return text.slice(from, bare) + lineEnd;
   });
-  return { text: kept, defined: (label) => left.has(normal(label)) };
+  return { text: kept, defined: (label) => left.has(normalLabel(label)) };
+}
+
+/** Where the labels of the definitions stand, without their brackets. */
+export function labelSpans(text: string): { readonly from: number; readonly to: number; readonly label: string }[] {
+  return definitionsIn(text).map(({ from, marks, label }) => {
+    const start = from + marks.length + 1;
+    return { from: start, to: start + label.length, label };
+  });
 }
 
 function definitionsIn(text: string): Definition[] {
@@ -65,8 +75,15 @@ function definitionsIn(text: string): Definition[] {
 }
 
 /** What follows the label; undefined when it makes no definition. A title that is none stays a line of text. */
-function restOf(text: string, at: number): Pick<Definition, 'bare' | 'to' | 'isTitled'> | undefined {
-  const bare = pointedEnd(text, at) ?? plainEnd(text, at);
+function restOf(text: string, at: number): Rest | undefined {
+  const pointed = pointedEnd(text, at);
+  if (pointed === undefined) return restBehind(text, plainEnd(text, at));
+  return restBehind(text, pointed) ?? restBehind(text, endOf(REST_OF_POINTED, text, pointed));
+}
+
+type Rest = Pick<Definition, 'bare' | 'to' | 'isTitled'>;
+
+function restBehind(text: string, bare: number | undefined): Rest | undefined {
   if (bare === undefined) return undefined;
   const gap = gapEnd(text, bare);
   const title = gap === bare ? undefined : titleEnd(text, gap);
@@ -103,12 +120,17 @@ function without(text: string, definitions: readonly Definition[], instead: (eac
 function labelsUsed(text: string): Set<string> {
   reference ??= new RegExp(String.raw`\\[^]|${LABEL}`, 'g');
   const used = new Set<string>();
-  for (const [, label] of text.matchAll(reference)) if (label !== undefined) used.add(normal(label));
+  for (const [, label] of text.matchAll(reference)) if (label !== undefined) used.add(normalLabel(label));
   return used;
 }
 
-/** Labels match without regard to case and blanks. CommonMark 0.31, "matches". */
-function normal(label: string): string {
+/** Labels match without regard to case, blanks and the marks of quotes. CommonMark 0.31, "matches". */
+export function normalLabel(label: string): string {
   // Both, for letters like ẞ, which have one of the two only.
-  return label.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase();
+  return label
+    .replace(/\n[ \t>]*/g, ' ')
+    .trim()
+    .replace(/\s+/g, ' ')
+    .toLowerCase()
+    .toUpperCase();
 }

@@ -66,3 +66,23 @@ function isBlankLine(text: string, at: number): boolean {
   BLANK_LINE.lastIndex = at;
   return BLANK_LINE.test(text);
 }
+
+/** What follows a link's words. */
+export interface InlineTail {
+  readonly end: number;
+  /** With the blanks before it. */
+  readonly title?: { readonly from: number; readonly to: number };
+}
+
+/** `(address "title")`. CommonMark 0.31, 6.3, "inline link". */
+export function inlineTailAt(text: string, at: number): InlineTail | undefined {
+  if (text.charAt(at) !== '(') return undefined;
+  const from = inlineAddressEnd(text, gapEnd(text, at + 1));
+  if (from === undefined) return undefined;
+  const gap = gapEnd(text, from);
+  if (text.charAt(gap) === ')') return { end: gap + 1 };
+  const to = gap === from ? undefined : titleEnd(text, gap);
+  if (to === undefined) return undefined;
+  const end = gapEnd(text, to);
+  return text.charAt(end) === ')' ? { end: end + 1, title: { from, to } } : undefined;
+}

@@ -11,6 +11,7 @@ export type RemovedKind =
   | 'picture_source'
   | 'image_text'
   | 'link_title'
+  | 'link_label'
   | 'empty_link'
   | 'link_definition'
   | 'footnote'

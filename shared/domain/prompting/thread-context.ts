@@ -42,17 +42,22 @@ export function placeSection({ trigger }: RunRecord, pull: PullRequestFacts | un
   if (place === undefined) return [];
   const { path, line, startLine, side, diffHunk } = place;
   const lines = [startLine, line].filter((each) => each !== undefined).join('–');
-  const where = [`File: ${path}`, lines && `Lines: ${lines}`, side && `Side: ${side}`].filter(Boolean).join('\n');
-  const hunk = diffHunk === undefined ? '' : `\n\n${fenced(diffHunk)}`;
+  const where = [`File: ${oneLine(path)}`, lines && `Lines: ${lines}`, side && `Side: ${side}`];
+  const hunk = diffHunk === undefined ? '' : `\n\n${fenced('diff', diffHunk)}`;
   const title = 'The place in the diff that the command is about';
-  return [{ title, body: where + hunk, trusted: false, ...authorOf(pull) }];
+  return [{ title, body: fenced('text', where.filter(Boolean).join('\n')) + hunk, trusted: false, ...authorOf(pull) }];
 }
 
 /** As code, whose HTML people see: nothing in it is hidden, so nothing is to be taken out. */
-function fenced(diff: string): string {
-  const runs = diff.match(/`+/g) ?? [];
+function fenced(language: 'diff' | 'text', code: string): string {
+  const runs = code.match(/`+/g) ?? [];
   const fence = '`'.repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
-  return `${fence}diff\n${diff}\n${fence}`;
+  return `${fence}${language}\n${code}\n${fence}`;
+}
+
+/** The name of a file may hold line ends, and all else that could be taken for another line. */
+function oneLine(path: string): string {
+  return path.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
 function authorOf(pull: PullRequestFacts | undefined): Pick<PromptSection, 'author'> {
@@ -76,11 +81,11 @@ export async function changesSection(
   }
   const hasMoved = run.headSha !== undefined && run.headSha !== pull.headSha;
   const since = hasMoved ? { since: `the head has moved to ${pull.headSha}` } : {};
-  return [{ title: 'Changed files', body: lines.join('\n'), trusted: false, ...authorOf(pull), ...since }];
+  return [{ title: 'Changed files', body: fenced('text', lines.join('\n')), trusted: false, ...authorOf(pull), ...since }];
 }
 
 function fileLine({ status, path, additions, deletions }: ChangedFile): string {
-  return `${status} ${path} (+${additions} -${deletions})`;
+  return `${status} ${oneLine(path)} (+${additions} -${deletions})`;
 }
 
 export interface ConversationRequest {

@@ -43,7 +43,7 @@ describe('a pull request by somebody hostile', () => {
     const { event, ...github } = world.pullRequestEvent();
     const known = Object(event);
     const head = { ...known.pull_request.head, ref: BRANCH, sha };
-    const pull = { ...known.pull_request, title: 'Count\n::error::twice', body: BODY, head };
+    const pull = { ...known.pull_request, title: 'Count <!--\n::error::twice', body: BODY, head };
     const result = await observed.run({
       inputs,
       github: { ...github, event: { ...known, pull_request: pull }, head_ref: BRANCH },
@@ -80,6 +80,8 @@ describe('a pull request by somebody hostile', () => {
     const forged = prompt.split('\n').filter((line) => /^<\/?rebyte-context/.test(line) && !line.includes(id));
     expect(forged).toEqual([]);
     expect(prompt).not.toContain('hidden one');
+    // A title is no Markdown.
+    expect(prompt).toContain('\nCount <!-- ::error::twice\n');
     expect(prompt).not.toMatch(/[\u202e\u200b]/);
     expect(result.summary).toMatch(/Removed from texts that others wrote: .*html comment/);
   });

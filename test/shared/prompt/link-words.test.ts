@@ -60,6 +60,26 @@ test.each([
   ['words of an image by an escaped label', `![${SECRET}][a\\]b]\n\n[a\\]b]: x`, '![][a\\]b]\n\n[a\\]b]: x'],
   ['words of an image before a colon', `![${SECRET}][x]: y\n\n[x]: u`, '![][x]: y\n\n[x]: u'],
   ['words of an image by a label in capitals', `![${SECRET}][\u1E9E]\n\n[SS]: x`, '![][\u1E9E]\n\n[SS]: x'],
+  ['the label of a link', `[a][b ${SECRET}]\n\n[B  ${SECRET}]: x`, '[a][1]\n\n[1]: x'],
+  ['a long label', `[a][${'y'.repeat(30)}${SECRET}]\n\n[${'y'.repeat(30)}${SECRET}]: x`, '[a][1]\n\n[1]: x'],
+  ['the label of an image', `![][b ${SECRET}]\n\n[b ${SECRET}]: x`, '![][1]\n\n[1]: x'],
+  ['a label beside others', `[a][1] [c][b ${SECRET}]\n\n[1]: x\n[b ${SECRET}]: y`, '[a][1] [c][2]\n\n[1]: x\n[2]: y'],
+  ['a label beside a number', `[1] [c][b ${SECRET}]\n\n[b ${SECRET}]: y`, '[1] [c][2]\n\n[2]: y'],
+  [
+    'two labels',
+    `[a][x ${SECRET}] [b][y ${SECRET}]\n\n[x ${SECRET}]: x\n[y ${SECRET}]: y`,
+    '[a][1] [b][2]\n\n[1]: x\n[2]: y',
+  ],
+  ['a label in a quote', `> [a][b ${SECRET}]\n>\n> [b\n> ${SECRET}]: x`, '> [a][1]\n>\n> [1]: x'],
+  ['a label around an image', `[![](i)][b ${SECRET}]\n\n[b ${SECRET}]: x`, '[![](i)][1]\n\n[1]: x'],
+  ['a label with brackets', `[a][b \\] ${SECRET}]\n\n[b \\] ${SECRET}]: x`, '[a][1]\n\n[1]: x'],
+  [
+    'a label that is defined twice',
+    `[a][b ${SECRET}]\n\n[b ${SECRET}]: x\n[b ${SECRET}]: y`,
+    '[a][1]\n\n[1]: x\n[1]: y',
+  ],
+  ['a title behind what looks like a tag in a definition', `[x]:\n<x \\>> "${SECRET}"`, ''],
+  ['the same with blanks', `[x]: <x \\> y> "${SECRET}"`, ''],
 ])('%s goes', (_name, text, expected) => {
   const { text: cleaned } = cleanUntrusted(text);
   expect(cleaned).toBe(expected);
@@ -68,6 +88,11 @@ test.each([
 
 test.each([
   ['a link in parentheses', '([a](https://a.b/c_(d)))'],
+  ['a label that is one short word', '[a][b-c]\n\n[b-c]: x'],
+  ['a label that is seen as well', '[a][b c] and [b c]\n\n[b c]: x'],
+  ['a label that is seen with empty brackets', '[a][b c] and [b c][]\n\n[b c]: x'],
+  ['a label without a definition', '[a][b c]\n\n[d]: x [d]'],
+  ['a label behind a bracket that is none', '\\[a][b c]\n\n[b c]: x'],
   ['an address that is not closed', '[a](x (y "z")'],
   ['a title after nothing that belongs to it', '[a]: b "c" d'],
   ['a quotation behind a link', '[a](x) "b" and (c)'],
@@ -137,6 +162,8 @@ test.each([
   '![a <b c="]',
   '![a <ab:]',
   '- [x]: y\n',
+  '[a][b c]\n\n[b c]: x\n',
+  '[a][b c]\n\n[1]: x\n[b c]: x\n\n',
 ])('a quarter of a megabyte of %j is read in a time that is in line with its length', (shape) => {
   expect(typeof cleanUntrusted(shape.repeat(LENGTH / shape.length)).text).toBe('string');
 });
