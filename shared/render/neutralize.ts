@@ -6,8 +6,8 @@ import { lexLeaf } from './inline-lexer.ts';
 import { readBlocks } from './markdown-leaves.ts';
 
 /**
- * Longer texts are cut before they are read, and so are longer results. Four times what a comment holds; a second's work
- * at the very worst.
+ * Longer texts are cut before they are read, and so are longer results. Four times what a comment holds; a few
+ * seconds' work at the very worst.
  */
 export const MAX_MARKDOWN_CHARS = 262_144;
 /** A cut leaves room for what makes the rest inert. */
