@@ -5,6 +5,7 @@ import { Refusal } from './refusal.ts';
 import type { ReasonCode } from '../shared/model/reason.ts';
 import { ForgeError } from '../shared/ports/forge-error.ts';
 import { AbortedError, ApiError, ProvisioningError, RebyteError, ValidationError } from '../shared/rebyte/index.ts';
+import { messageOf } from '../shared/model/message-of.ts';
 
 /** Why a run ended early: the code for machines, the sentence for people. */
 export interface Failure {
@@ -28,7 +29,7 @@ const REASON_BY_CODE: Readonly<Record<string, ReasonCode>> = {
 export function failureOf(error: unknown): Failure {
   // Which request an abort happened to meet says nothing; why it came does.
   const told: unknown = error instanceof AbortedError ? error.cause : error;
-  const message = told instanceof Error ? told.message : String(told);
+  const message = messageOf(told);
   const remedy = remedyOf(error);
   return { reason: reasonOf(error), message, ...(remedy === undefined ? {} : { remedy }) };
 }

@@ -1,5 +1,6 @@
 import { noteMissedWebhooks } from '../shared/domain/engine/sweep-runs.ts';
 import type { Engine } from '../shared/domain/engine/engine.ts';
+import { messageOf } from '../shared/model/message-of.ts';
 
 const AGAIN_MS = 5_000;
 
@@ -19,7 +20,7 @@ export async function closeGap(
       await jobs.add({ kind: 'sweep' }, { lane: 'sweep', key: 'sweep' });
       return;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       log({}).warning(`Runs whose webhooks were missed cannot be looked for yet, again in ${AGAIN_MS} ms: ${why}`);
       // The only rejection is the end.
       await clock.sleep(AGAIN_MS, stopping).catch(() => undefined);

@@ -3,6 +3,7 @@ import { retentionDaysFrom, writeLimitsFrom } from './limits-settings.ts';
 import { maskFor } from '../shared/domain/mask-for.ts';
 import type { WriteLimits } from '../shared/domain/pace.ts';
 import { storageFrom, type StorageSettings } from './storage-settings.ts';
+import { messageOf } from '../shared/model/message-of.ts';
 
 /** Probot's own default, which everybody knows. */
 const NO_SECRET = 'development';
@@ -263,7 +264,7 @@ function storageSettingsFrom({ text, problem }: Reader): StorageSettings {
   try {
     return storageFrom(text('DATABASE_URL'));
   } catch (error) {
-    problem(error instanceof Error ? error.message : String(error));
+    problem(messageOf(error));
     return { kind: 'memory' };
   }
 }

@@ -3,6 +3,7 @@ import type { ClockPort } from '../shared/ports/clock.ts';
 import type { Job, JobOptions, JobQueue } from '../shared/ports/jobs.ts';
 import type { LogPort } from '../shared/ports/log.ts';
 import { watchClock } from './clock-watch.ts';
+import { messageOf } from '../shared/model/message-of.ts';
 
 /** In milliseconds. */
 export interface Intervals {
@@ -38,7 +39,7 @@ export interface TimerParts {
 export function startTimers({ jobs, clock, log, intervals, ensureWebhooks }: TimerParts): { stop(): void } {
   const add = (job: Job, options: JobOptions) => {
     jobs.add(job, options).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       log.error(`The job "${job.kind}" could not be added: ${why}`);
     });
   };

@@ -3,6 +3,7 @@ import type { Outputs } from './outputs.ts';
 import type { Posted } from './reporter.ts';
 import { reportOf, type EarlyStep, type Step } from '../step.ts';
 import { REASONS, statusOf, type ReasonCode } from '../../shared/model/reason.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** Says how the step ended, everywhere it is to be said, and returns whether the step succeeds. */
 export async function finish(step: EarlyStep & Partial<Step>, ended: Failure): Promise<boolean> {
@@ -63,7 +64,7 @@ async function writeSummary(step: EarlyStep & Partial<Step>, ended: Failure): Pr
     const summary = renderSummary(reportOf(step, { status: statusOf(ended.reason), ...ended }));
     await outputs.writeSummary(step.log.mask(summary));
   } catch (error) {
-    step.log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    step.log.warning(`The job summary could not be written: ${messageOf(error)}`);
   }
 }
 
@@ -94,7 +95,7 @@ async function writeOutputs(step: EarlyStep & Partial<Step>, reason: ReasonCode,
     await write(Object.fromEntries(masked), !leavesSomethingBehind(step, reason));
     return true;
   } catch (error) {
-    log.error(`The outputs could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    log.error(`The outputs could not be written: ${messageOf(error)}`);
     return false;
   }
 }

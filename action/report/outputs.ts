@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OUTPUTS, type OutputName } from '../inputs/inputs.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 export type Outputs = Partial<Record<OutputName, string>>;
 
@@ -51,9 +52,7 @@ async function keepWhole(result: string, { temp, taskId, log }: ResultPlace): Pr
     return file;
   } catch (error) {
     await rm(file, { force: true }).catch(() => undefined);
-    log.warning(
-      `The file with the whole result could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    log.warning(`The file with the whole result could not be written: ${messageOf(error)}`);
     return '';
   }
 }

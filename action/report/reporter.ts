@@ -2,6 +2,7 @@ import { LatestWrite } from './latest-write.ts';
 import type { ReportTarget } from '../inputs/parse-inputs.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
 import type { Report } from '../../shared/model/report.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** One place on GitHub that shows a report and can be written again. */
 export interface Place {
@@ -80,7 +81,7 @@ class PlaceState {
       this.url = (await this.place.write(report)) ?? this.url;
       this.error = undefined;
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = messageOf(error);
     }
   }
 }

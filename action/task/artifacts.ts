@@ -2,6 +2,7 @@ import path from 'node:path';
 import { realpath, mkdir, stat } from 'node:fs/promises';
 import { Refusal } from '../refusal.ts';
 import { ApiError, ValidationError, type RebyteClient } from '../../shared/rebyte/index.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** An agent chooses how many files there are and how large: neither may fill a runner's disk or its time. */
 const MAX_DOWNLOADS = 1_000;
@@ -52,7 +53,7 @@ export async function takeArtifacts(
       room -= (await stat(file)).size;
       paths.set(name, file);
     } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error));
+      failures.push(messageOf(error));
       // A full disk, a dead network or a canceled workflow will not be better at the next one.
       if (!(error instanceof ValidationError || error instanceof ApiError)) break;
     }

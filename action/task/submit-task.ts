@@ -5,6 +5,7 @@ import { LOOK_FOR_MS, lookAgain } from './look-again.ts';
 import type { SentFile } from '../plan/sent-files.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
 import { mayHaveHappened, type NewTask, type RebyteClient, type Task } from '../../shared/rebyte/index.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** Everything that Rebyte is asked for, decided before the first request. */
 export interface Order {
@@ -126,7 +127,7 @@ async function settleDoubt<T extends object>(
   error: unknown,
   look: () => Promise<Search<T>>,
 ): Promise<T> {
-  const cause = error instanceof Error ? error.message : String(error);
+  const cause = messageOf(error);
   log.warning(`It is not known whether the task was created (${cause}). Looking for it …`);
   const found = await lookAgain(look, {
     forMs: LOOK_FOR_MS,

@@ -5,6 +5,7 @@ import { failureOf, type Failure } from '../failure.ts';
 import type { ReasonCode } from '../../shared/model/reason.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
 import type { RebyteClient, TaskResult } from '../../shared/rebyte/index.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** A cancel that Rebyte does not answer must not eat the time of the last word. */
 const CANCEL_TIMEOUT_MS = 2_500;
@@ -81,7 +82,7 @@ export async function cancelTask(client: RebyteClient, log: LogPort, taskId: str
     const answer = await client.tasks.cancel(taskId, { signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) });
     return answer.canceledPrompts === 0 ? 'ended' : 'canceled';
   } catch (error) {
-    log.warning(`Canceling task ${taskId} failed: ${error instanceof Error ? error.message : String(error)}`);
+    log.warning(`Canceling task ${taskId} failed: ${messageOf(error)}`);
     return 'failed';
   }
 }

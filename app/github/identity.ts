@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ClockPort } from '../../shared/ports/clock.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
 import { EVENTS, PERMISSIONS, covers } from './operations.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 const app = z.object({
   slug: z.string().min(1),
@@ -34,7 +35,7 @@ export async function identify(probot: Probot, { clock, log }: { clock: ClockPor
       for (const lack of lacking(permissions, events)) log.warning(lack);
       return `${slug}[bot]`;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const status = statusOf(error);
       if (status === 401 || status === 403 || status === 404)
         throw new IdentityError(

@@ -6,6 +6,7 @@ import { createForge } from '../../shared/github/index.ts';
 import type { ClockPort } from '../../shared/ports/clock.ts';
 import type { Forge } from '../../shared/ports/forge.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 export interface InstallationParts {
   readonly clock: ClockPort;
@@ -96,7 +97,7 @@ async function listRepositories(probot: Probot, { log }: InstallationParts): Pro
         all.push({ installationId, repository: { owner: owner.login, repo: name }, defaultBranch: default_branch });
       }
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       log({ installation: String(installationId) }).warning(`Its repositories cannot be listed: ${why}`);
     }
   }

@@ -6,6 +6,7 @@ import { answerClientErrors } from './client-errors.ts';
 import { limitConnections } from './limit-connections.ts';
 import { RefusalCount } from './refusal-count.ts';
 import { refusalOf, type Refusal } from './refusal.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** One path. Other methods are answered with 405. */
 export interface Route {
@@ -113,7 +114,7 @@ async function serve(
     const { status, message, headers } = problem;
     refusals.request(refusalOf(problem), request);
     if (!(error instanceof HttpProblem)) {
-      log.error(`${request.method} ${path} failed: ${error instanceof Error ? error.message : String(error)}`);
+      log.error(`${request.method} ${path} failed: ${messageOf(error)}`);
     }
     send(response, { status, body: { error: message }, headers });
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DeadLetter } from '../../shared/ports/jobs.ts';
 import { MAX_IDS, OPS_PATHS } from './ops-routes.ts';
 import { renderLetter, renderLetters } from './render-letters.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** The App made the letters, and nothing here relies on what is in their jobs. */
 const LETTERS = z.object({
@@ -52,7 +53,7 @@ export function opsCommandFrom(args: readonly string[]): { readonly command: Ops
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new OpsError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new OpsError(messageOf(error), { cause: error });
   }
   const { values, positionals } = parsed;
   const command = values.help === true ? ({ verb: 'help' } as const) : commandIn(positionals, values.all === true);

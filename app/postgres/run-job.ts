@@ -7,6 +7,7 @@ import type { BossTransaction } from './boss-transaction.ts';
 import type { ClaimedJob } from './claim.ts';
 import { fail, failuresOf, faultsOf, forget, postpone, putBack, type Failed, type RetryRule } from './settle.ts';
 import { jobFromText } from './stored-job.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 export interface JobRunner {
   readonly handler: (job: Job) => Promise<void>;
@@ -113,7 +114,7 @@ interface ToldFailure {
 }
 
 function tellFailure(log: LogPort, { job, outcome, error, failures, of }: ToldFailure): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   switch (outcome.kind) {
     case 'again':
       log.warning(`The job "${job.kind}" failed (${failures} of ${of}), again in ${outcome.delayMs} ms: ${message}`);

@@ -1,5 +1,6 @@
 import type { Job } from '../../shared/ports/jobs.ts';
 import { StorageUnusable } from '../sql/storage-error.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** What pg-boss keeps of a job, as its `data`. */
 export interface StoredJob {
@@ -30,7 +31,7 @@ export function jobFromText(text: string): Job {
 }
 
 export function failureFrom(error: unknown): StoredFailure {
-  return { error: JSON.stringify(error instanceof Error ? error.message : String(error)) };
+  return { error: JSON.stringify(messageOf(error)) };
 }
 
 export function messageOfFailure(failure: StoredFailure | null): string {

@@ -3,6 +3,7 @@ import { retryDelay, type Backoff } from '../retry-delay.ts';
 import { StorageUnavailable } from '../sql/storage-error.ts';
 import type { Entry, Retry } from './job-journal.ts';
 import { waitMessage, waitOut, type PatienceRules } from './patience.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** What follows when a job throws. */
 export type Outcome =
@@ -50,7 +51,7 @@ function askedForLater(entry: Entry, error: TryLater, { now, lastPlace }: Outcom
 function failed(entry: Entry, error: unknown, rules: OutcomeRules): Outcome {
   const { maxAttempts, now } = rules;
   const { job, lane, place, faults } = entry;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   // When the storage is away every job fails, and none of them is to blame.
   const counts = !(error instanceof StorageUnavailable);
   const failures = entry.failures + (counts ? 1 : 0);

@@ -6,6 +6,7 @@ import type { Entry, JobJournal } from './job-journal.ts';
 import { outcomeOf } from './job-outcome.ts';
 import { Lane, type Moment } from './lane.ts';
 import { ABOUT_A_DAY, LONGEST_WAIT_MS, type Patience } from './patience.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 export interface LaneQueueOptions {
   readonly clock: ClockPort;
@@ -251,7 +252,7 @@ export class LaneQueue implements WorkQueue {
       } catch (error) {
         if (this.#phase === 'closed') return undefined;
         const delayMs = retryDelay(failures, backoff, random());
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         log(entry.job).warning(
           `What became of the job "${entry.job.kind}" cannot be written down, again in ${delayMs} ms: ${message}`,
         );

@@ -1,6 +1,7 @@
 import type { Job } from '../../shared/ports/jobs.ts';
 import { passingFault } from '../../shared/ports/passing-fault.ts';
 import { retryDelay, type Backoff } from '../retry-delay.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** How a queue waits out what passes by itself. */
 export interface Patience {
@@ -44,6 +45,6 @@ interface Waited {
 
 /** For the log. */
 export function waitMessage({ kind }: Job, { error, waitMs, faults, of }: Waited): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return `The job "${kind}" waits for what passes by itself (${faults} of ${of}), again in ${waitMs} ms: ${why}`;
 }

@@ -18,6 +18,7 @@ import {
   type NewTask,
   type RebyteClient,
 } from '../../shared/rebyte/index.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 export interface AgentOptions {
   /** Goes over every message, which can quote what the server said. */
@@ -111,7 +112,7 @@ function callsWith(mask: (text: string) => string): Calls {
       try {
         return await call;
       } catch (error) {
-        if (mayHaveHappened(error)) throw new SubmissionInDoubt(mask(sentence(error)), { cause: error });
+        if (mayHaveHappened(error)) throw new SubmissionInDoubt(mask(messageOf(error)), { cause: error });
         throw meant(error, mask);
       }
     },
@@ -155,7 +156,7 @@ async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
 function meant(error: unknown, mask: (text: string) => string): unknown {
   if (!isTransient(error)) return refusalIn(error, mask) ?? error;
   const retryAfterMs = error instanceof ApiError ? error.retryAfterMs : undefined;
-  return new AgentUnavailable(mask(sentence(error)), { cause: error, retryAfterMs });
+  return new AgentUnavailable(mask(messageOf(error)), { cause: error, retryAfterMs });
 }
 
 /** What no waiting mends; undefined for the rest. */
@@ -167,17 +168,13 @@ function refusalIn(error: unknown, mask: (text: string) => string): AgentRefusal
 /** For people, who asked for no URL and no status: what Rebyte itself said. What stands before Rebyte is named in full. */
 function wordsOf(error: unknown): string {
   const isRebytes = error instanceof ApiError && !error.code.startsWith('http_') && error.serverMessage !== '';
-  return isRebytes ? error.serverMessage : sentence(error);
+  return isRebytes ? error.serverMessage : messageOf(error);
 }
 
 function codeOf(error: unknown): string | undefined {
   if (error instanceof ProvisioningError) return 'computer_failed';
   if (error instanceof ValidationError) return 'validation_error';
   return error instanceof ApiError ? error.code : undefined;
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function readyComputer(client: RebyteClient, nameOrId: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApiError, type RebyteClient, type Webhook } from '../../shared/rebyte/index.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /** Endings are all that the App does not know by itself. */
 const EVENTS = ['task.completed', 'task.failed', 'task.canceled'] as const;
@@ -29,7 +30,7 @@ export async function ensureWebhook(client: RebyteClient, wanted: WantedWebhook)
     await client.webhooks.create({ url, secret, events: [...EVENTS], description: descriptionFor(secret) });
     return { kind: 'active', how: found === undefined ? 'created' : 'replaced' };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     if (error instanceof ApiError && error.code === 'limit_exceeded') {
       const remedy = 'An organization has at most three. Delete one on Rebyte; the App looks again every hour.';
       return { kind: 'limit_exceeded', message: `Rebyte takes no more webhooks. ${remedy} (${said})` };

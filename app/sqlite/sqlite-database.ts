@@ -10,6 +10,7 @@ import { GroupCommit } from './group-commit.ts';
 import { makeFolder } from './make-folder.ts';
 import { connectTo, EmbeddedDialect, type Connection } from './sqlite-dialect.ts';
 import { storageError } from './sqlite-error.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 
 /**
  * Opens the database in one file, for this process alone, and brings its schema up to date. The file and its folder are made
@@ -38,7 +39,7 @@ async function prepareFile(path: string): Promise<void> {
     await makeFolder(dirname(path));
     await createPrivately(path);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new StorageUnusable(
       `The database ${path} cannot be made: ${why}. Give a path in DATABASE_URL where this process may write.`,
       { cause },

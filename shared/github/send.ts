@@ -4,6 +4,7 @@ import { call, type CallOptions } from './call.ts';
 import { UnreadableAnswer } from './failure.ts';
 import type { OctokitAnswer, OctokitLike } from './octokit.ts';
 import { allRows } from './pages.ts';
+import { messageOf } from '../model/message-of.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
 
@@ -23,7 +24,7 @@ export function sender(octokit: OctokitLike, options: CallOptions): Send {
       try {
         return read(data, headers);
       } catch (error) {
-        throw new UnreadableAnswer(error instanceof Error ? error.message : String(error), { cause: error });
+        throw new UnreadableAnswer(messageOf(error), { cause: error });
       }
     };
     const idempotent = method !== 'POST' || path.endsWith('/reactions');

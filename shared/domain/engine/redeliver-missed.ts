@@ -6,6 +6,7 @@ import { readAttempts } from '../redelivery/read-attempts.ts';
 import { ForgeError } from '../../ports/forge-error.ts';
 import { TryLater } from '../../ports/jobs.ts';
 import type { MissedDeliveriesPort } from '../../ports/missed-deliveries.ts';
+import { messageOf } from '../../model/message-of.ts';
 
 /** Fewer than GitHub lets an App write in a minute. */
 const MAX_ASKS = 50;
@@ -57,7 +58,7 @@ async function look(engine: Redelivering, deliveries: MissedDeliveriesPort): Pro
 
 /** Once a day for what stays as it is: the next look comes in minutes. */
 async function tellOfRefusal({ store, clock, log }: Redelivering, error: unknown): Promise<void> {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   const message = `GitHub cannot be asked which deliveries failed, so what it could not deliver may be lost: ${why}`;
   if (!isLastingFailure(error)) return log({}).warning(message);
   const note = `redelivery:told:${error.status}`;
@@ -82,7 +83,7 @@ async function askFor(
       log({ delivery: one.guid }).info(`GitHub is asked to deliver "${one.event}" again; it had failed.`);
       asked.set(one.guid, { ...one, asks: one.asks + 1, askedAt: clock.now() });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       log({ delivery: one.guid }).warning(`The delivery "${one.event}" failed and cannot be had again: ${why}`);
       if (!isRefusedForGood(error)) return asked;
       asked.set(one.guid, { ...one, givenUp: true });

@@ -3,6 +3,7 @@ import type { Engine, InstalledRepository } from './engine.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { rememberSchedules, tellOfBrokenConfig } from '../schedules/resting-schedules.ts';
 import { takeSlot } from '../schedules/take-slot.ts';
+import { messageOf } from '../../model/message-of.ts';
 
 /** A repository is asked for its config this often; between that and its next slot nothing is asked of GitHub. */
 const CONFIG_INTERVAL_MS = 15 * 60_000;
@@ -14,7 +15,7 @@ export async function runSchedules(engine: Engine): Promise<void> {
     try {
       await runDue(engine, installed);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       engine.log({ repository: `${owner}/${repo}` }).warning(`The schedules could not be looked at: ${why}`);
     }
   }

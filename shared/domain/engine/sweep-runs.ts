@@ -6,6 +6,7 @@ import { readList, type Reading } from '../sweep/read-list.ts';
 import { mostCallsPerLook, sweepRunning } from '../sweep/sweep-running.ts';
 import { sweepUnsent } from '../sweep/sweep-unsent.ts';
 import { LONGEST_WAIT_MS } from '../sweep/watch.ts';
+import { messageOf } from '../../model/message-of.ts';
 
 /**
  * Finds what webhooks and jobs have lost: settles runs whose task has ended, cancels those past their deadline, and
@@ -76,7 +77,7 @@ async function endedOf(engine: Engine, reading: Reading): Promise<readonly strin
   try {
     return await readList(engine, reading);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     engine.log({}).warning(`The sweep could not read the list of tasks: ${why}`);
     return [];
   }

@@ -4,6 +4,7 @@ import { settleRun } from '../settle.ts';
 import type { ArtifactLink } from '../../model/report.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { AgentPort } from '../../ports/agent.ts';
+import { messageOf } from '../../model/message-of.ts';
 
 /** How Rebyte says that the run's prompt ended. */
 export interface PromptEnd {
@@ -50,7 +51,7 @@ async function resultOf(
     const found = await agent.resultOf(run.taskId, run.promptId);
     return found.text.trim() === '' ? { ...found, why: SILENT } : found;
   } catch (error) {
-    engine.log({ run: run.id }).warning(`The result could not be read: ${sentence(error)}`);
+    engine.log({ run: run.id }).warning(`The result could not be read: ${messageOf(error)}`);
     return { text: '', why: UNREADABLE };
   }
 }
@@ -66,11 +67,7 @@ async function artifactsOf(
     const all = await agent.artifacts(run.workspaceId);
     return all.filter(({ name, size }) => !old.some((each) => each.name === name && each.size === size));
   } catch (error) {
-    engine.log({ run: run.id }).warning(`The artifacts could not be listed: ${sentence(error)}`);
+    engine.log({ run: run.id }).warning(`The artifacts could not be listed: ${messageOf(error)}`);
     return [];
   }
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

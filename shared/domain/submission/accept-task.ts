@@ -6,6 +6,7 @@ import { wakeNext } from '../engine/wake-next.ts';
 import { applyKeptNotice } from '../notices/kept-notice.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { AgentPort } from '../../ports/agent.ts';
+import { messageOf } from '../../model/message-of.ts';
 
 /** The run has its task: the thread goes on with it, and the run is running. */
 export async function acceptTask(
@@ -40,7 +41,7 @@ async function show(engine: Engine, agent: AgentPort, run: RunRecord, taskId: st
     if (shareUrl !== undefined) await engine.store.update(run.id, { shareUrl });
   } catch (error) {
     // The task runs whoever may see it; a wish that failed is said and stops nothing.
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const note = `The task's visibility could not be set to ${visibility}: ${engine.mask(why)}`;
     if (!run.notes.includes(note)) await engine.store.update(run.id, { notes: [...run.notes, note] });
   }

@@ -2,6 +2,7 @@ import { attachmentLinks } from './attachment-links.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { AgentRefusal, type AgentPort } from '../../ports/agent.ts';
 import type { AttachmentsPort } from '../../ports/attachments.ts';
+import { messageOf } from '../../model/message-of.ts';
 
 /** Screenshots and logs, not disk images; kept in memory on their way. */
 const MAX_ATTACHMENT_BYTES = 20 * 1_048_576;
@@ -31,7 +32,7 @@ export async function attachFiles(
       files.push(await agent.upload({ filename, ...type, bytes: once(bytes), size: bytes.length }));
     } catch (error) {
       if (error instanceof AgentRefusal) throw error;
-      notes.push(`Not sent along: ${link} (${error instanceof Error ? error.message : String(error)})`);
+      notes.push(`Not sent along: ${link} (${messageOf(error)})`);
     }
   }
   return { files, notes };

@@ -7,6 +7,7 @@ import type { RunRecord, Submission } from '../../model/run-record.ts';
 import { AgentRefusal, type AgentPort } from '../../ports/agent.ts';
 import { TryLater } from '../../ports/jobs.ts';
 import { forgetVainLooks, isGivenUp } from '../vain-looks.ts';
+import { messageOf } from '../../model/message-of.ts';
 
 /** Pauses between looks, in ms. A task can show up minutes after its connection broke: a VM is being made for it. */
 export const LOOK_DELAYS_MS = [1_000, 5_000, 15_000, 30_000, 60_000, 120_000] as const;
@@ -48,7 +49,7 @@ async function orGiveUp(engine: Engine, run: RunRecord, find: () => Promise<Foun
   try {
     return await find();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     if (await isGivenUp(engine, run, IN_VAIN)) {
       await settleAsLost(engine, run, `Rebyte cannot be asked for it: ${why}`);
       return undefined;

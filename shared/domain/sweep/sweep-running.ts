@@ -8,6 +8,7 @@ import { isEnd, statusOfPrompt } from '../notices/task-status.ts';
 import { forgetVainLooks, isGivenUp } from '../vain-looks.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { AgentPort } from '../../ports/agent.ts';
+import { messageOf } from '../../model/message-of.ts';
 
 /** What an end commonly costs: its status, its result and its artifacts. */
 export const CALLS_PER_LOOK = 3;
@@ -45,7 +46,7 @@ async function lookAfter(engine: Engine, id: string): Promise<void> {
     await askAfter(engine, agent, run);
   } catch (error) {
     if (now < (run.deadlineAt ?? Infinity) || !(await isGivenUp(engine, run, IN_VAIN))) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return await settleRunAs(engine, run, {
       reason: 'lost',
       message: `Rebyte cannot be asked what became of it: ${why}`,
