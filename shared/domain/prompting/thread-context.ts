@@ -81,7 +81,9 @@ export async function changesSection(
   }
   const hasMoved = run.headSha !== undefined && run.headSha !== pull.headSha;
   const since = hasMoved ? { since: `the head has moved to ${pull.headSha}` } : {};
-  return [{ title: 'Changed files', body: fenced('text', lines.join('\n')), trusted: false, ...authorOf(pull), ...since }];
+  return [
+    { title: 'Changed files', body: fenced('text', lines.join('\n')), trusted: false, ...authorOf(pull), ...since },
+  ];
 }
 
 function fileLine({ status, path, additions, deletions }: ChangedFile): string {

@@ -234,7 +234,9 @@ describe('context', () => {
         place: { path: 'src/a.ts', startLine: 3, line: 5, side: 'RIGHT', diffHunk: '@@ -1 +1 @@\n-a\n+b' },
       },
     });
-    expect(text).toContain('```text\nFile: src/a.ts\nLines: 3–5\nSide: RIGHT\n```\n\n```diff\n@@ -1 +1 @@\n-a\n+b\n```');
+    expect(text).toContain(
+      '```text\nFile: src/a.ts\nLines: 3–5\nSide: RIGHT\n```\n\n```diff\n@@ -1 +1 @@\n-a\n+b\n```',
+    );
     expect(text).toContain('modified src/a.ts (+3 -1)');
     expect(text).toContain('Head: feature of acme/app at c0ffee');
   });
