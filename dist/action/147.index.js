@@ -1,1 +1,0 @@
-"use strict";var M=Object.defineProperty;var d=(E,_)=>M(E,"name",{value:_,configurable:!0});exports.id=147,exports.ids=[147],exports.modules={147:((E,_,s)=>{s.d(_,{openForge:d(()=>u.y,"openForge")});var u=s(6363),O=s(7127)})};
