@@ -4,7 +4,7 @@ import { type ActionInputs, parseInputs } from './inputs/parse-inputs.ts';
 import { type Interruption, listenForInterruption } from './interruption.ts';
 import { chooseTarget, type Target } from './plan/target.ts';
 
-/** What a step knows before most of the Action is loaded. */
+/** What a step knows before it does anything. */
 export type Beginning = {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -14,7 +14,7 @@ export type Beginning = {
   | { readonly inputs: undefined; readonly error: unknown }
 );
 
-/** Reads the inputs and sends git off to look at the workspace: it takes as long as loading the rest of the Action. */
+/** Reads the inputs and sends git off to look at the workspace, which the connection to Rebyte need not wait for. */
 export function begin(environment: Environment): Beginning {
   const startedAt = Date.now();
   const event = readEvent(environment);

@@ -1,5 +1,5 @@
 import { peopleBehind } from './authorize/people-behind.ts';
-import type { Beginning } from './begin.ts';
+import { begin } from './begin.ts';
 import { connect } from './task/connect.ts';
 import { showDryRun } from './plan/dry-run.ts';
 import type { Environment } from './environment.ts';
@@ -20,7 +20,8 @@ import type { WorkflowLog } from './log/workflow-log.ts';
  *
  * @returns whether the step succeeds, by the ending and the `fail-on` input.
  */
-export async function run(environment: Environment, log: WorkflowLog, beginning: Beginning): Promise<boolean> {
+export async function run(environment: Environment, log: WorkflowLog): Promise<boolean> {
+  const beginning = begin(environment);
   const { startedAt, event, inputs } = beginning;
   const facts: Facts = { notes: [], artifacts: [] };
   for (const secret of secretsOf(environment)) log.addSecret(secret);

@@ -37,7 +37,7 @@ export interface ComposedPrompt {
  *
  * @throws InputError, Refusal.
  */
-export function composePrompt(source: PromptSource): ComposedPrompt {
+export async function composePrompt(source: PromptSource): Promise<ComposedPrompt> {
   const { inputs, environment, event, workspace, files, runReference } = source;
   // Waiting for a named task sends nothing.
   if (inputs.prompt === '' && inputs.promptFile === '') return { prompt: '', notes: [] };
@@ -57,7 +57,7 @@ export function composePrompt(source: PromptSource): ComposedPrompt {
       permission: source.permissionOf(author),
     })),
   ];
-  const built = buildPrompt({
+  const built = await buildPrompt({
     instructions: rolls ? `${words}\n\n${nothingToDoInstruction()}` : words,
     sections,
     boundary: randomBytes(12).toString('hex'),

@@ -16,7 +16,7 @@ export interface Plan {
   /** For a new task. */
   readonly order: Order;
   /** For a task that exists: its clone may hold work of its own, so nothing of the workspace is put on top. */
-  readonly followUp: () => FollowUp;
+  readonly followUp: () => Promise<FollowUp>;
   /** The commit that reports are about. */
   readonly headSha: string;
   readonly notes: readonly string[];
@@ -49,7 +49,7 @@ export async function makePlan({ inputs, environment, event, ...source }: PlanSo
   const { permissionOf } = source;
   const known = { inputs, environment, event, target, files: sent, runReference: reference, template, permissionOf };
   const compose = (workspace: string): ReturnType<typeof composePrompt> => composePrompt({ ...known, workspace });
-  const composed = compose(checkout === undefined ? '' : describeCheckout(checkout, changes));
+  const composed = await compose(checkout === undefined ? '' : describeCheckout(checkout, changes));
   const files = changes?.kind === 'bundle' ? [bundleFile(changes.path, changes.size), ...sent] : sent;
   const order: Order = {
     prompt: composed.prompt,
@@ -66,8 +66,8 @@ export async function makePlan({ inputs, environment, event, ...source }: PlanSo
   const notes = [...target.notes, ...notesOf(changes), ...composed.notes];
   return {
     order,
-    followUp: () => {
-      const { prompt } = compose(checkout === undefined ? '' : describeForFollowUp(checkout));
+    followUp: async () => {
+      const { prompt } = await compose(checkout === undefined ? '' : describeForFollowUp(checkout));
       return { prompt, skills, files: sent, runReference: reference };
     },
     headSha: headShaOf(environment, event, target),

@@ -48,7 +48,7 @@ export async function obtainTask(step: Step, client: RebyteClient): Promise<Obta
       workspaceId: inputs.workspaceId || (await computerId(desk, inputs.computer)),
     };
     const asksSomething = inputs.prompt !== '' || inputs.promptFile !== '';
-    if (asksSomething) return await sendFollowUp(desk, plan.followUp(), known);
+    if (asksSomething) return await sendFollowUp(desk, await plan.followUp(), known);
     return await attachTo(client, known, interruption.signal);
   } finally {
     clearTimeout(queued);
@@ -71,7 +71,7 @@ async function continueThread(step: Step, desk: Desk, plan: Plan): Promise<Obtai
   if (known === undefined) return await createTask(desk, plan.order);
   try {
     log.info(`Following up on task ${known.taskId}.`);
-    return await sendFollowUp(desk, plan.followUp(), known);
+    return await sendFollowUp(desk, await plan.followUp(), known);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
     log.notice(`The thread's last task ${known.taskId} is gone; starting a new one.`);

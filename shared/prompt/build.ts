@@ -1,5 +1,6 @@
 import { cleanTitle } from './clean-title.ts';
-import { cleanUntrusted, type CleanText } from './clean-untrusted.ts';
+import type { CleanText } from './clean-untrusted.ts';
+import { isPlain } from './is-plain.ts';
 import type { Removed, RemovedKind } from './removed.ts';
 
 /** Rebyte's limit, counted in UTF-16 code units; see shared/rebyte. */
@@ -57,14 +58,15 @@ export type BuiltPrompt =
   | { readonly kind: 'too_long'; readonly chars: number; readonly limit: number; readonly message: string };
 
 /** Puts instructions and context into one prompt, kept apart, within the limit. */
-export function buildPrompt(parts: PromptParts): BuiltPrompt {
+export async function buildPrompt(parts: PromptParts): Promise<BuiltPrompt> {
   const { sections, runReference, maxChars = MAX_PROMPT_CHARS } = parts;
   const instructions = parts.instructions.trim();
   const ending = `Run reference: ${runReference} (for bookkeeping, leave it out of your answer)\n`;
   const least = `${instructions}\n\n${ending}`.length;
   if (least > maxChars) return tooLong(least, maxChars);
 
-  const { rendered, removed } = renderSections(sections, parts.boundary);
+  const clean = await cleanerFor(sections);
+  const { rendered, removed } = renderSections(sections, parts.boundary, clean);
   const introduction = sections.length === 0 ? '' : `${introduce(parts.boundary)}\n\n`;
   const fixed = least + introduction.length;
   const { texts, cut } = fit(rendered, maxChars - fixed);
@@ -96,13 +98,24 @@ function introduce(boundary: string): string {
 }
 
 interface RenderedSection {
+  /** Clean. */
   readonly title: string;
   readonly opening: string;
   readonly body: string;
   readonly closing: string;
 }
 
-function renderSections(sections: readonly PromptSection[], boundary: string) {
+type Clean = (text: string) => CleanText;
+
+/** Most prompts of workflows hold nothing to be cleaned, and do without the cleaner's code. */
+async function cleanerFor(sections: readonly PromptSection[]): Promise<Clean> {
+  const needsNone = sections.every(({ title, author = '', permission = '', since = '', body, trusted }) =>
+    [title, author, permission, since, trusted ? '' : body].every(isPlain),
+  );
+  return needsNone ? asItIs : (await import('./clean-untrusted.ts')).cleanUntrusted;
+}
+
+function renderSections(sections: readonly PromptSection[], boundary: string, clean: Clean) {
   const counts = new Map<RemovedKind, number>();
   // A trusted text may quote an untrusted one, so the boundary counts in neither.
   const unbounded = ({ text }: CleanText): string => text.replaceAll(boundary, '').trim();
@@ -110,21 +123,22 @@ function renderSections(sections: readonly PromptSection[], boundary: string) {
     const { trusted, author, permission, since, maxBodyChars = MAX_READ_CHARS } = section;
     const heading = trusted ? asItIs(section.heading ?? '') : cleanTitle(section.heading ?? '');
     const body = shortened(section.body, MAX_READ_CHARS);
-    const cleaned = trusted ? asItIs(body) : cleanUntrusted(body);
+    const cleaned = trusted ? asItIs(body) : clean(body);
     for (const { kind, count } of [...heading.removed, ...cleaned.removed])
       counts.set(kind, (counts.get(kind) ?? 0) + count);
+    const title = attributeValue(section.title, clean);
     const attributes = Object.entries({
       id: boundary,
-      title: section.title,
+      title,
       author,
       permission,
       since,
       trusted: trusted ? 'yes' : 'no',
     })
-      .flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${attributeValue(value)}"`]))
+      .flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${attributeValue(value, clean)}"`]))
       .join('');
     return {
-      title: section.title,
+      title,
       opening: `<rebyte-context${attributes}>\n${heading.text === '' ? '' : `${unbounded(heading)}\n\n`}`,
       body: shortened(unbounded(cleaned), maxBodyChars),
       closing: `\n</rebyte-context id="${boundary}">\n\n`,
@@ -137,8 +151,8 @@ function asItIs(text: string): CleanText {
   return { text, removed: [] };
 }
 
-function attributeValue(value: string): string {
-  const plain = cleanUntrusted(value)
+function attributeValue(value: string, clean: Clean): string {
+  const plain = clean(value)
     .text.replace(/["<>\s]+/g, ' ')
     .trim();
   return cutAt(plain, MAX_ATTRIBUTE_CHARS);
@@ -164,7 +178,7 @@ function fit(sections: readonly RenderedSection[], room: number): { texts: strin
 
 function cutNote(titles: readonly string[]): string {
   if (titles.length === 0) return '';
-  return `Shortened or left out, because the prompt would be too long: ${titles.map(attributeValue).join('; ')}.\n\n`;
+  return `Shortened or left out, because the prompt would be too long: ${titles.join('; ')}.\n\n`;
 }
 
 function shortened(text: string, maxChars: number): string {

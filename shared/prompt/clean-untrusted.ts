@@ -7,6 +7,7 @@ import { removeHiddenFromMathCode, removeHiddenMath } from './hidden-math.ts';
 import { removeHiddenLinkWords } from './hidden-link-words.ts';
 import { removeInvisible } from './invisible.ts';
 import { removeInvisibleReferences } from './invisible-references.ts';
+import { isPlain } from './is-plain.ts';
 import { hasNesting } from './line-head.ts';
 import { removeHiddenDefinitions } from './link-definitions.ts';
 import { maskCode } from './mask-code.ts';
@@ -19,9 +20,6 @@ export interface CleanText {
   readonly removed: readonly Removed[];
 }
 
-/** Without one of these there is nothing to hide behind. */
-const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
-const MARKS = /[<[&$|]|math|`{3}|~{3}/i;
 const LONE_RETURN = /\r(?!\n)/g;
 /** Taking something out can make something else whole. Texts that were not made for it need two or three passes. */
 const MAX_PASSES = 12;
@@ -35,7 +33,7 @@ const MAX_PASSES = 12;
  * A lone carriage return becomes the end of a line that it is. Cleaning a clean text changes nothing.
  */
 export function cleanUntrusted(text: string): CleanText {
-  if (!MARKS.test(text) && PLAIN.test(text)) return { text, removed: [] };
+  if (isPlain(text)) return { text, removed: [] };
   const counts = new Map<RemovedKind, number>();
   const count: Count = (kind, more) => {
     if (more > 0) counts.set(kind, (counts.get(kind) ?? 0) + more);

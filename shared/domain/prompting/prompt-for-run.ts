@@ -51,7 +51,7 @@ export async function promptForRun(request: PromptRequest): Promise<RunPrompt> {
   if (instructions.kind === 'refused') return instructions;
   const { sections, leftOut } = await contextOf(request, MAX_PROMPT_CHARS - instructions.text.length);
   const { runReference } = run;
-  const built = buildPrompt({ instructions: instructions.text, sections, boundary, runReference });
+  const built = await buildPrompt({ instructions: instructions.text, sections, boundary, runReference });
   if (built.kind === 'too_long') return { kind: 'refused', message: tooLong(built.chars, built.limit) };
   const removed = built.removed.map(({ kind, count }) => `${count} × ${kind.replaceAll('_', ' ')}`);
   const notes = [
