@@ -1,1 +1,1 @@
-"use strict";var D=Object.defineProperty;var E=(d,_)=>D(d,"name",{value:_,configurable:!0});exports.id=93,exports.ids=[93],exports.modules={2093:((d,_,s)=>{s.d(_,{openForge:E(()=>u.y,"openForge")});var u=s(4602),M=s(7127)})};
+"use strict";var E=Object.defineProperty;var n=(d,_)=>E(d,"name",{value:_,configurable:!0});exports.id=93,exports.ids=[93],exports.modules={2093:(function(d,_,s){s.d(_,{openForge:n(()=>u.y,"openForge")});var u=s(4602),o=s(7127)})};
