@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { scheduleIssueKey } from './schedule-state.ts';
 import type { Engine } from '../engine/engine.ts';
+import { threadKey } from '../engine/lanes.ts';
+import { notedCreation } from '../landing.ts';
 import { isLastingFailure } from '../lasting-failure.ts';
 import { findRollingIssue } from '../rolling-issue.ts';
 import { upsertComment } from '../sticky-comment.ts';
@@ -31,7 +33,7 @@ export async function rememberSchedules(
  * Says that a repository's schedules rest because its config cannot be used, once for each wording: in the log, and in the
  * rolling issues that its schedules have. A schedule without an issue has no place where anybody would look.
  *
- * @throws ForgeError when GitHub cannot be asked now; run it again later.
+ * @throws ForgeError when GitHub cannot be asked now, TryLater while a comment that was begun may still appear; run it again later.
  */
 export async function tellOfBrokenConfig(
   engine: Engine,
@@ -51,12 +53,15 @@ export async function tellOfBrokenConfig(
       const payload = { key: scheduleIssueKey(schedule) };
       const issue = await findRollingIssue(forge, { repository, title, labels, secret, payload });
       if (issue === undefined) continue;
+      const thread = { ...repository, number: issue.number };
+      const key = `resting:${version}`;
       await upsertComment(forge, {
-        thread: { ...repository, number: issue.number },
+        thread,
         secret,
-        payload: { key: `resting:${version}` },
+        payload: { key },
         mode: 'sticky',
         body: (marker) => `${text}\n\n${marker}\n`,
+        creating: notedCreation(engine, `${key}:${threadKey(thread)}`),
       });
     } catch (error) {
       if (!isLastingFailure(error)) throw error;

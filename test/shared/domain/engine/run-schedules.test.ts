@@ -111,6 +111,17 @@ describe('a schedule', () => {
     expect(world.rebyte.tasks).toHaveLength(2);
   });
 
+  test('whose config broke is told of once although the answer to that was late', async () => {
+    await pass(2 * HOUR);
+    await end('task-1');
+    world.github.config = 'schedules: 1';
+    world.github.nextCreation = 'late';
+    await runSchedules(world.engine);
+    world.github.land();
+    await pass(HOUR);
+    expect(world.github.comments.filter(({ body }) => body.includes('does not run'))).toHaveLength(1);
+  });
+
   test('without an issue of its own is told of in the log alone when the config breaks', async () => {
     world.github.config = 'schedules: 1';
     await pass(HOUR);
