@@ -116,6 +116,7 @@ describe('a schedule', () => {
     await end('task-1');
     world.github.config = 'schedules: 1';
     world.github.nextCreation = 'late';
+    world.time.now += HOUR;
     await runSchedules(world.engine);
     world.github.land();
     await pass(HOUR);
