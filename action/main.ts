@@ -5,7 +5,7 @@ import { run } from './run.ts';
 /** The two things that action.yml starts: the step itself, and its second net. */
 export async function main(mode: string): Promise<void> {
   const environment = readEnvironment(process.env);
-  const log = new WorkflowLog(process.stdout);
+  const log = new WorkflowLog(() => process.stdout);
   const succeeded = await start(mode, environment, log);
   // What still hangs (a keep-alive socket, a wait that nobody needs any more) must not hold the job up.
   process.stdout.write('', () => process.exit(succeeded ? 0 : 1));

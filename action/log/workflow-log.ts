@@ -14,22 +14,26 @@ const MAX_SECRET_CHARS = 10_000;
  * Source: docs.github.com, "Workflow commands for GitHub Actions".
  */
 export class WorkflowLog implements LogPort {
-  readonly #out: Writable;
+  readonly #open: () => Writable;
+  #stream: Writable | undefined;
   readonly #secrets: string[] = [];
   #mask = maskFor([]);
   #openGroup = false;
   #stopToken = '';
+  /** Commands that mask, for the runner, before it is given anything else. */
+  #unsaidMasks = '';
 
-  constructor(out: Writable) {
-    this.#out = out;
+  /** @param open gives the stream when there is something to write: the one of a process takes a while to open. */
+  constructor(open: () => Writable) {
+    this.#open = open;
   }
 
-  /** From now on `secret` is *** here, and the runner masks it in everything the job prints. */
+  /** From now on `secret` is *** here; with the next line the runner is told, and masks it in all that the job prints. */
   addSecret(secret: string): void {
     if (secret.trim() === '' || this.#secrets.includes(secret)) return;
     this.#secrets.push(secret);
     this.#mask = maskFor(this.#secrets);
-    for (const line of secret.split(/\r?\n/)) if (line.trim() !== '') this.#command('add-mask', line);
+    for (const line of secret.split(/\r?\n/)) if (line.trim() !== '') this.#unsaidMasks += command('add-mask', line);
   }
 
   /** Masks what this log masks, for texts that go elsewhere: outputs, comments, errors. */
@@ -80,6 +84,7 @@ export class WorkflowLog implements LogPort {
    * inert besides. Resolves when the runner has taken it, so that a flood cannot pile up in memory.
    */
   async foreign(line: string): Promise<void> {
+    if (this.#unsaidMasks !== '') this.#resume();
     if (this.#stopToken === '') {
       this.#stopToken = crypto.randomUUID();
       this.#out.write(`::stop-commands::${this.#stopToken}\n`);
@@ -88,15 +93,25 @@ export class WorkflowLog implements LogPort {
     if (!taken) await once(this.#out, 'drain');
   }
 
+  /** Commands take effect again, and masks come first. */
   #resume(): void {
-    if (this.#stopToken === '') return;
-    this.#out.write(`::${this.#stopToken}::\n`);
+    if (this.#stopToken !== '') this.#out.write(`::${this.#stopToken}::\n`);
     this.#stopToken = '';
+    if (this.#unsaidMasks !== '') this.#out.write(this.#unsaidMasks);
+    this.#unsaidMasks = '';
   }
 
   #command(name: string, value: string, properties = ''): void {
     this.#resume();
-    const data = value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-    this.#out.write(`::${name}${properties === '' ? '' : ` ${properties}`}::${data}\n`);
+    this.#out.write(command(name, value, properties));
   }
+
+  get #out(): Writable {
+    return (this.#stream ??= this.#open());
+  }
+}
+
+function command(name: string, value: string, properties = ''): string {
+  const data = value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return `::${name}${properties === '' ? '' : ` ${properties}`}::${data}\n`;
 }

@@ -60,7 +60,7 @@ async function authorized(
     environment,
     interruption,
     inputs: parseInputs(JSON.stringify({ prompt: 'Go.', 'github-token': token ?? own, ...inputs })),
-    log: new WorkflowLog(new Writable({ write: (_chunk, _encoding, done) => done() })),
+    log: new WorkflowLog(() => new Writable({ write: (_chunk, _encoding, done) => done() })),
   };
   return await authorizeEvent(step, {
     authors,

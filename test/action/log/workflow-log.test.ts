@@ -11,7 +11,7 @@ function recorder(): { log: WorkflowLog; lines: () => string[] } {
       done();
     },
   });
-  return { log: new WorkflowLog(out), lines: () => written.split('\n').slice(0, -1) };
+  return { log: new WorkflowLog(() => out), lines: () => written.split('\n').slice(0, -1) };
 }
 
 test('escapes what could end an annotation', () => {
@@ -26,6 +26,38 @@ test('masks a secret here and tells the runner, line by line', () => {
   log.addSecret('');
   log.info('the key is rbk_one\nrbk_two indeed');
   expect(lines()).toEqual(['::add-mask::rbk_one', '::add-mask::rbk_two', 'the key is ***', '*** indeed']);
+});
+
+test('opens its stream, and tells the runner of secrets, only when there is something to say', () => {
+  let opened = 0;
+  const out = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const log = new WorkflowLog(() => {
+    opened += 1;
+    return out;
+  });
+  log.addSecret('rbk_one');
+  expect(opened).toBe(0);
+  log.info('a');
+  log.info('b');
+  expect(opened).toBe(1);
+});
+
+test('tells the runner of secrets where commands take effect, whatever the next line is', async () => {
+  const { log, lines } = recorder();
+  log.addSecret('rbk_one');
+  await log.foreign('first');
+  log.addSecret('rbk_two');
+  await log.foreign('second');
+  const tokens = lines().flatMap((line) => /^::stop-commands::(.+)$/.exec(line)?.[1] ?? []);
+  expect(lines()).toEqual([
+    '::add-mask::rbk_one',
+    `::stop-commands::${tokens[0]}`,
+    'first',
+    `::${tokens[0]}::`,
+    '::add-mask::rbk_two',
+    `::stop-commands::${tokens[1]}`,
+    'second',
+  ]);
 });
 
 test('masks tokens of GitHub’s and signatures of addresses that nobody told it of', async () => {
@@ -121,7 +153,7 @@ test('shows a sentence without an end before the silence that follows it', async
       done();
     },
   });
-  const agent = new AgentLog(new WorkflowLog(out), 1);
+  const agent = new AgentLog(new WorkflowLog(() => out), 1);
   await agent.show({ eventType: 'text', payload: { content: 'Thinking hard' } });
   expect(await shown).toBe('Thinking hard\n');
 });
