@@ -29,9 +29,10 @@ export class LeafCursor {
 
   /** Whether the next `length` characters stand alone on their line. */
   isLine(length: number): boolean {
+    // Its end first: behind each of many on one line, the way back to where that begins would be long.
+    if (!/^[ \t]*(?:\n|$)/.test(this.text.slice(this.#position + length))) return false;
     const line = this.text.lastIndexOf('\n', this.#position) + 1;
-    if (this.text.slice(line, this.#position).trim() !== '') return false;
-    return /^[ \t]*(?:\n|$)/.test(this.text.slice(this.#position + length));
+    return this.text.slice(line, this.#position).trim() === '';
   }
 
   /** Moves past `length` characters that a reader sees as they are. */

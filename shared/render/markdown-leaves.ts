@@ -50,6 +50,7 @@ export function readBlocks(source: string): MarkdownBlocks {
   let quotes = 0;
   let depth = 0;
   let deepest = 0;
+  const lineStart = lineStartsIn(source);
   const visit: Parameters<Tree['iterate']>[0] = {
     enter(reference) {
       const { name } = reference;
@@ -63,7 +64,7 @@ export function readBlocks(source: string): MarkdownBlocks {
       if (kind === 'code' && quotes === 0) code.push({ from, to });
       if (kind === 'code') return false;
       const text = blankMarks(reference.node, source);
-      const column = depth > 0 ? from - source.lastIndexOf('\n', from - 1) - 1 : 0;
+      const column = depth > 0 ? from - lineStart(from) : 0;
       const { parts, escapes } = kind === 'html' ? { parts: [], escapes: [] } : cellsOf(text, column);
       edits.push(...escapes.map((at) => ({ from: from + at, to: from + at, insert: '\\' })));
       if (kind === 'html') leaves.push({ kind, from, text, isLoose: false });
@@ -83,6 +84,17 @@ export function readBlocks(source: string): MarkdownBlocks {
   }
   edits.push(...tabEdits(source, code));
   return { leaves, edits, openFence, depth: deepest };
+}
+
+/** Tells where the line of an offset begins. Asked for ascending offsets, it reads the text once, however long its lines. */
+function lineStartsIn(source: string): (offset: number) => number {
+  let [start, read] = [0, 0];
+  return (offset) => {
+    const lineEnd = source.slice(read, offset).lastIndexOf('\n');
+    if (lineEnd !== -1) start = read + lineEnd + 1;
+    read = offset;
+    return start;
+  };
 }
 
 function kindOf({ name, from }: { name: string; from: number }, source: string): Leaf['kind'] | 'code' | 'container' {

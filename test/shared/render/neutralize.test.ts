@@ -137,7 +137,7 @@ describe('what loads, hides or leads astray', () => {
   });
 
   // Each takes the block parser time by the square of its length: here, most of a minute.
-  test.each(['1. ', '- 1. ', '1. > ', '+ '])(
+  test.each(['1. ', '- 1. ', '1. > ', '+ ', '[^a]: ', '[^a]: - '])(
     'marks of nothing but "%s" do not keep it busy',
     async (marks) => {
       expect(neutralize(marks.repeat(60_000))).toMatch(/^```text\n/);
