@@ -1,7 +1,6 @@
 import { peopleBehind } from './authorize/people-behind.ts';
 import { begin } from './begin.ts';
 import { connect } from './task/connect.ts';
-import { showDryRun } from './plan/dry-run.ts';
 import type { Environment } from './environment.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { obtainTask } from './task/obtain-task.ts';
@@ -78,7 +77,10 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
   const plan = await makePlan({ inputs, environment, event, target, readTemplate, permissionOf });
   facts.plan = plan;
   facts.notes.push(...plan.notes);
-  if (client === undefined) return showDryRun(log, plan);
+  if (client === undefined) {
+    const { showDryRun } = await import('./plan/dry-run.ts');
+    return showDryRun(log, plan);
+  }
 
   facts.reporter = startReporter(step);
   const task = await obtainTask(step, client);

@@ -1,11 +1,7 @@
-import { findOwnPrompt, findOwnTask, type Search } from './find-own-task.ts';
-import { Refusal } from '../refusal.ts';
 import type { Interruption } from '../interruption.ts';
-import { LOOK_FOR_MS, lookAgain } from './look-again.ts';
 import type { SentFile } from '../plan/sent-files.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
-import { mayHaveHappened, type NewTask, type RebyteClient, type Task } from '../../shared/rebyte/index.ts';
-import { messageOf } from '../../shared/model/message-of.ts';
+import { mayHaveHappened, type NewTask, type RebyteClient } from '../../shared/rebyte/index.ts';
 
 /** Everything that Rebyte is asked for, decided before the first request. */
 export interface Order {
@@ -76,66 +72,13 @@ export async function createTask(desk: Desk, order: Order): Promise<ObtainedTask
     return { taskId: task.id, taskUrl: task.url, workspaceId: task.workspaceId, promptId: '' };
   } catch (error) {
     if (!mayHaveHappened(error)) throw error;
+    const { findOwnTask } = await import('./find-own-task.ts');
+    const { settleDoubt } = await import('./settle-doubt.ts');
     const others = new Set<string>();
     const sought = { runReference: order.runReference, since, signal: interruption.late, others };
     const found = await settleDoubt(desk, error, () => findOwnTask(client, sought));
     return { ...found, workspaceId, promptId: '' };
   }
-}
-
-/** Sends a follow-up to a task that exists. Where it works is known to the caller or to nobody. */
-export async function sendFollowUp(desk: Desk, request: FollowUp, known: KnownTask): Promise<ObtainedTask> {
-  const { client, interruption } = desk;
-  const { taskId, workspaceId = '' } = known;
-  const task = await client.tasks.get(taskId, { signal: interruption.signal });
-  const files = await uploadAll(desk, request.files);
-  interruption.signal.throwIfAborted();
-  desk.onSubmitting({ taskId, taskUrl: task.url });
-  const body = {
-    prompt: request.prompt,
-    ...(request.skills.length === 0 ? {} : { skills: [...request.skills] }),
-    ...(files.length === 0 ? {} : { files }),
-  };
-  const { url: taskUrl } = task;
-  try {
-    const { promptId } = await client.prompts.create(taskId, body, { signal: interruption.late });
-    return { taskId, taskUrl, workspaceId, promptId };
-  } catch (error) {
-    if (!mayHaveHappened(error)) throw error;
-    const { promptId } = await settleDoubt(desk, error, () => findNewPrompt(desk, task, request.runReference));
-    return { taskId, taskUrl, workspaceId, promptId };
-  }
-}
-
-/** Our prompt by its text; where Rebyte shows none, by its being new, which the documented list of prompts tells. */
-async function findNewPrompt(
-  { client, interruption }: Desk,
-  before: Task,
-  runReference: string,
-): Promise<Search<{ readonly promptId: string }>> {
-  const signal = interruption.late;
-  const own = await findOwnPrompt(client, before.id, { runReference, signal });
-  if (own !== 'unsearchable') return own;
-  const { prompts } = await client.tasks.get(before.id, { signal });
-  const added = prompts.find(({ id }) => !before.prompts.some((old) => old.id === id));
-  return added === undefined ? 'none' : { promptId: added.id };
-}
-
-/** The request left and no answer came. What it made is looked for; it is never sent a second time. */
-async function settleDoubt<T extends object>(
-  { log, interruption }: Desk,
-  error: unknown,
-  look: () => Promise<Search<T>>,
-): Promise<T> {
-  const cause = messageOf(error);
-  log.warning(`It is not known whether the task was created (${cause}). Looking for it …`);
-  const found = await lookAgain(look, {
-    forMs: LOOK_FOR_MS,
-    until: [interruption.late, interruption.overtime],
-    onError: (failure) => log.debug(`Looking for the task failed: ${String(failure)}`),
-  });
-  if (found !== undefined) return found;
-  throw new Refusal('submit_in_doubt', `It is not known whether the task was created: ${cause}`, { cause: error });
 }
 
 /** The id of the Agent Computer with this id or name; made, and awaited, when none has the name. '' for ''. */
@@ -149,13 +92,8 @@ async function readyComputer({ client, log, interruption }: Desk, computer: stri
   return ready.id;
 }
 
-/** The id of an Agent Computer that exists, '' for one that does not: a follow-up makes none. */
-export async function computerId({ client, interruption }: Desk, computer: string): Promise<string> {
-  if (computer === '') return '';
-  return (await findComputer(client, computer, interruption.signal))?.id ?? '';
-}
-
-async function findComputer(
+/** The Agent Computer with this id or name. */
+export async function findComputer(
   client: RebyteClient,
   wanted: string,
   signal: AbortSignal,
@@ -166,7 +104,7 @@ async function findComputer(
   return undefined;
 }
 
-async function uploadAll(
+export async function uploadAll(
   { client, log, interruption }: Desk,
   files: readonly SentFile[],
 ): Promise<{ id: string; filename: string }[]> {
