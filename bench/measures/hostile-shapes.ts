@@ -113,6 +113,7 @@ const REPEATED: readonly string[] = [
     '[^a]: ',
     '[^a]: b\n\n',
     '[^a]: [^b]: ',
+    '[^a]: - ',
     '- [^a]: b\n',
     '[^',
     '[https://a.b',
