@@ -19,14 +19,14 @@ const MAX_BUNDLE_BYTES = 1.5 * 1024 * 1024;
 const MAX_ENTRY_BYTES = 110 * 1024;
 
 const out = resolve(argv[2] ?? join(root, 'dist/action'));
-const { bytes, entryBytes } = await buildAction(join(root, 'action/index.ts'), out).catch((error) => {
+const built = await buildAction(join(root, 'action/index.ts'), out).catch((error) => {
   console.error(error.message);
   process.exit(1);
 });
-console.log(`${relative(process.cwd(), out) || '.'}: ${Math.ceil(bytes / 1024)} KB`);
+console.log(`${relative(process.cwd(), out) || '.'}: ${Math.ceil(built.bytes / 1024)} KB`);
 for (const [what, size, limit] of [
-  ['The bundle', bytes, MAX_BUNDLE_BYTES],
-  ['Its index.js, which the first request waits for,', entryBytes, MAX_ENTRY_BYTES],
+  ['The bundle', built.bytes, MAX_BUNDLE_BYTES],
+  ['Its index.js, which the first request waits for,', built.entryBytes, MAX_ENTRY_BYTES],
 ]) {
   if (size <= limit) continue;
   console.error(`${what} is over its budget of ${limit / 1024} KB.`);

@@ -1,12 +1,13 @@
 import type { Search } from './find-own-task.ts';
 import { LOOK_FOR_MS, lookAgain } from './look-again.ts';
-import type { Desk } from './submit-task.ts';
+import type { Interruption } from '../interruption.ts';
 import { Refusal } from '../refusal.ts';
 import { messageOf } from '../../shared/model/message-of.ts';
+import type { LogPort } from '../../shared/ports/log.ts';
 
 /** The request left and no answer came. What it made is looked for; it is never sent a second time. */
 export async function settleDoubt<T extends object>(
-  { log, interruption }: Desk,
+  { log, interruption }: { readonly log: LogPort; readonly interruption: Interruption },
   error: unknown,
   look: () => Promise<Search<T>>,
 ): Promise<T> {

@@ -31,7 +31,13 @@ async function end(reason: 'completed' | 'rejected', message: string, outputs: s
   process.env['GITHUB_OUTPUT'] = outputs;
   const out = new PassThrough();
   const environment = readEnvironment({ RUNNER_TEMP: temp });
-  const step = { environment, event: readEvent(environment), log: new WorkflowLog(() => out), startedAt: Date.now(), state };
+  const step = {
+    environment,
+    event: readEvent(environment),
+    log: new WorkflowLog(() => out),
+    startedAt: Date.now(),
+    state,
+  };
   const succeeds = await finish({ ...step, facts: { notes: [], artifacts: [] } }, { reason, message });
   out.end();
   return { succeeds, log: await text(out) };
