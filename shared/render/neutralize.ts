@@ -1,3 +1,4 @@
+import { BLOCK_MARK } from './block-mark.ts';
 import { readDefinitions } from './definitions.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { TagBalance } from './inert-html.ts';
@@ -22,8 +23,7 @@ const MAX_PASSES = 8;
  * So many marks of quotes, lists and footnotes on one line that nobody reads it; the block parser would pay for each by all the others.
  * A line of dashes or stars alone is a rule and nests nothing.
  */
-const MARK_BOMB =
-  /^(?![ \t]*([-*])(?:[ \t]*\1)*[ \t]*$)(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t])|\[\^[^\]\s]+\]:)){32}/m;
+const MARK_BOMB = new RegExp(String.raw`^(?![ \t]*([-*])(?:[ \t]*\1)*[ \t]*$)(?:[ \t]*${BLOCK_MARK}){32}`, 'm');
 
 export interface NeutralizeOptions {
   /** `owner/repo`: references to its own threads stay live links. Default: none do. */

@@ -1,4 +1,5 @@
 import type { Tree } from '@lezer/common';
+import { BLOCK_MARK } from '../../render/block-mark.ts';
 import { parseBlocks } from '../../render/block-parser.ts';
 import { hiddenSpans } from './hidden-spans.ts';
 
@@ -17,8 +18,8 @@ export interface CommandLine {
 const COMMAND_LINE = /(?<=^|\n)( {0,3})\/rebyte(?![^\s])/gi;
 const LEAF = /^(?:Paragraph|ATXHeading\d|SetextHeading\d)$/;
 const NOT_TEXT = /^(?:FencedCode|CodeBlock|HTMLBlock)$/;
-/** More quote and list marks on one line than anybody writes; the block parser pays for each of them on every line. */
-const DEEP_LINE = /(?<=^|\n)((?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))){16})[^\n]+/g;
+/** More marks on one line than anybody writes; the block parser pays for each of them on every line. */
+const DEEP_LINE = new RegExp(String.raw`(?<=^|\n)((?:[ \t]*${BLOCK_MARK}){16})[^\n]+`, 'g');
 
 /**
  * The lines of a Markdown text (CommonMark and GFM tables) that begin with `/rebyte`, in order. Up to three spaces may

@@ -286,6 +286,7 @@ test.each([
   ['a label that does not end', `[${'\na'.repeat(MANY / 2)}`],
   ['blanks where the second line of a table could stand', `a\n|b\n${' '.repeat(MANY)}c`],
   ['lists in lists', openLists(MANY)],
+  ['lists and footnotes in each other', '[^a]: - '.repeat(MANY / 8)],
   ['targets of links without an end', `](${' '.repeat(2_044)}x`.repeat(MANY / 2_047)],
   ['definitions', '[a]: b\n'.repeat(MANY / 7)],
   ['definitions and quotation marks', '[a]: b "\n'.repeat(MANY / 9)],
