@@ -67,7 +67,7 @@ function cleanOnce(text: string, count: Count): string {
   const fenced = removeHiddenFromDoubtfulFences(tables, isNested, count);
   const links = removeHiddenDefinitions(removeUnusedFootnotes(fenced, isNested, count), count);
   const words = removeHiddenLinkWords(links.text, links.defined, count);
-  const math = removeHiddenMath(removeHiddenLabels(words, count), count);
+  const math = removeHiddenMath(removeHiddenLabels(words, code.text, count), count);
   const referenced = removeInvisibleReferences(math);
   count('invisible_character', referenced.count);
   return removeBoundary(withoutInvisible(code.unmask(referenced.text), count), count);

@@ -1,8 +1,10 @@
 import { LINE_HEAD } from './line-head.ts';
-import { gapEnd, inlineAddressEnd, pointedEnd, titleEnd } from './link-syntax.ts';
+import { gapEnd, inlineTailAt, pointedEnd, titleEnd } from './link-syntax.ts';
 import type { Count } from './removed.ts';
 
 const LABEL = String.raw`\[(?!\^)((?:[^[\]\\]|\\[^]){1,999})\]`;
+/** Of a task in a list; what follows it may be a definition. */
+const CHECKBOX = String.raw`(?:(?<=(?:[-+*]|\d[.)])[ \t]+)\[[ xX]\][ \t]+)?`;
 const ADDRESS = /[^ \t\r\n<][^ \t\r\n]*/y;
 /** What is left of pointed brackets when a part of them was taken for HTML. */
 const REST_OF_POINTED = /[^<>\r\n]*>/y;
@@ -61,7 +63,7 @@ export function labelSpans(text: string): { readonly from: number; readonly to: 
 }
 
 function definitionsIn(text: string): Definition[] {
-  opening ??= new RegExp(`^(${LINE_HEAD})${LABEL}:`, 'gm');
+  opening ??= new RegExp(`^(${LINE_HEAD}${CHECKBOX})${LABEL}:`, 'gm');
   opening.lastIndex = 0;
   const found: Definition[] = [];
   for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
@@ -93,11 +95,12 @@ function restBehind(text: string, bare: number | undefined): Rest | undefined {
   return to === undefined ? undefined : { bare, to, isTitled: false };
 }
 
-/** An address with an open parenthesis is none; so a link that begins in it and ends further down stays one. */
+/** A link that begins in what looks like an address, and ends further down, stays one. */
 function plainEnd(text: string, at: number): number | undefined {
   const end = endOf(ADDRESS, text, at);
   const link = end === undefined ? -1 : text.slice(at, end).lastIndexOf('](');
-  return link !== -1 && inlineAddressEnd(text, at + link + 2) === end ? undefined : end;
+  const tail = link === -1 ? undefined : inlineTailAt(text, at + link + 1);
+  return tail !== undefined && end !== undefined && tail.end > end ? undefined : end;
 }
 
 function endOf(pattern: RegExp, text: string, at: number): number | undefined {
@@ -126,11 +129,15 @@ function labelsUsed(text: string): Set<string> {
 
 /** Labels match without regard to case, blanks and the marks of quotes. CommonMark 0.31, "matches". */
 export function normalLabel(label: string): string {
-  // Both, for letters like ẞ, which have one of the two only.
-  return label
-    .replace(/\n[ \t>]*/g, ' ')
-    .trim()
-    .replace(/\s+/g, ' ')
-    .toLowerCase()
-    .toUpperCase();
+  return (
+    label
+      // A bar in a table's cell is written so.
+      .replaceAll('\\|', '|')
+      .replace(/\n[ \t>]*/g, ' ')
+      .trim()
+      .replace(/\s+/g, ' ')
+      // Both, for letters like ẞ, which have one of the two only.
+      .toLowerCase()
+      .toUpperCase()
+  );
 }
