@@ -10,6 +10,7 @@ import { secretsOf } from './inputs/secrets.ts';
 import { startReporter } from './report/start-reporter.ts';
 import { openStepState, type StepState } from './step-state.ts';
 import type { Step } from './step.ts';
+import { messageOf } from '../shared/model/message-of.ts';
 import { CANCELED_WORDS, cancelTask, stopReason } from './task/watch-task.ts';
 import type { WorkflowLog } from './log/workflow-log.ts';
 import { statusOf } from '../shared/model/reason.ts';
@@ -89,7 +90,7 @@ async function findLeftTask(client: RebyteClient, left: StepState, step: Step): 
     // Unless it was cut short, the step itself has looked for as long as makes sense.
     forMs: left.told?.interrupted === false ? 0 : LOOK_FOR_MS,
     until: [signal],
-    onError: (error) => log.debug(`Looking for the task failed: ${String(error)}`),
+    onError: (error) => log.debug(`Looking for the task failed: ${messageOf(error)}`),
   });
 }
 

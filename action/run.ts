@@ -70,6 +70,8 @@ async function liveThrough(step: Step, target: Promise<Target>): Promise<Failure
   // Before the plan, which waits for git: what the first request goes by can be loaded and opened meanwhile.
   const client = inputs.dryRun ? undefined : connect(step, () => loadLaterParts(step));
   client?.preconnect();
+  // Whatever ends this step, what comes after it in the job must not print the key. It takes no time while git is at work.
+  log.tellMasks();
   const readTemplate = async (): Promise<string> => {
     const { readPromptFile } = await import('./plan/prompt-file.ts');
     return await readPromptFile(step);

@@ -28,12 +28,17 @@ export class WorkflowLog implements LogPort {
     this.#open = open;
   }
 
-  /** From now on `secret` is *** here; with the next line the runner is told, and masks it in all that the job prints. */
+  /** From now on `secret` is *** here; with the next line, or by {@link tellMasks}, the runner is told, and masks it in all that the job prints. */
   addSecret(secret: string): void {
     if (secret.trim() === '' || this.#secrets.includes(secret)) return;
     this.#secrets.push(secret);
     this.#mask = maskFor(this.#secrets);
     for (const line of secret.split(/\r?\n/)) if (line.trim() !== '') this.#unsaidMasks += command('add-mask', line);
+  }
+
+  /** Tells the runner of secrets now, with no line to come yet. */
+  tellMasks(): void {
+    this.#resume();
   }
 
   /** Masks what this log masks, for texts that go elsewhere: outputs, comments, errors. */

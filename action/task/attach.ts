@@ -1,6 +1,7 @@
 import { findOwnPrompt, findOwnTask } from './find-own-task.ts';
 import type { KnownTask, ObtainedTask } from './submit-task.ts';
 import type { LogPort } from '../../shared/ports/log.ts';
+import { messageOf } from '../../shared/model/message-of.ts';
 import { ApiError, type RebyteClient } from '../../shared/rebyte/index.ts';
 
 /** GitHub lets a job be re-run for 30 days. */
@@ -43,7 +44,7 @@ export async function taskOfEarlierAttempt(search: Reattachment): Promise<Obtain
   } catch (error) {
     if (signal.aborted) throw error;
     if (error instanceof ApiError && error.code === 'not_found') return undefined;
-    log.warning(`Could not look for an earlier attempt's task, so a new one is started: ${String(error)}`);
+    log.warning(`Could not look for an earlier attempt's task, so a new one is started: ${messageOf(error)}`);
     return undefined;
   }
 }
@@ -59,7 +60,7 @@ async function commented({ commented: find, log, signal }: Reattachment): Promis
     return await find();
   } catch (error) {
     if (signal.aborted) throw error;
-    log.warning(`The comments could not be searched for an earlier attempt's task: ${String(error)}`);
+    log.warning(`The comments could not be searched for an earlier attempt's task: ${messageOf(error)}`);
     return undefined;
   }
 }

@@ -16,7 +16,7 @@ export async function settleDoubt<T extends object>(
   const found = await lookAgain(look, {
     forMs: LOOK_FOR_MS,
     until: [interruption.late, interruption.overtime],
-    onError: (failure) => log.debug(`Looking for the task failed: ${String(failure)}`),
+    onError: (failure) => log.debug(`Looking for the task failed: ${messageOf(failure)}`),
   });
   if (found !== undefined) return found;
   throw new Refusal('submit_in_doubt', `It is not known whether the task was created: ${cause}`, { cause: error });

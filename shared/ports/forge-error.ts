@@ -16,6 +16,7 @@ export interface ForgeCall {
  * away, or a rate limit lasts longer than one call may wait.
  */
 export class ForgeError extends Error {
+  override readonly name: string = 'ForgeError';
   readonly method: string;
   readonly path: string;
   readonly status: number | undefined;
@@ -25,7 +26,6 @@ export class ForgeError extends Error {
 
   constructor(message: string, call: ForgeCall, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
     this.method = call.method;
     this.path = call.path;
     this.status = call.status;
@@ -39,4 +39,6 @@ export class ForgeError extends Error {
  * Something was to be created and the answer got lost: it may exist or not. Look for it (by marker and author, on all
  * pages) before creating again, else the thread gets it twice.
  */
-export class WriteInDoubtError extends ForgeError {}
+export class WriteInDoubtError extends ForgeError {
+  override readonly name = 'WriteInDoubtError';
+}

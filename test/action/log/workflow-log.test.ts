@@ -42,6 +42,15 @@ test('opens its stream, and tells the runner of secrets, only when there is some
   expect(opened).toBe(1);
 });
 
+test('tells the runner of secrets before there is a line, when asked to, and once', () => {
+  const { log, lines } = recorder();
+  log.addSecret('rbk_one');
+  log.tellMasks();
+  expect(lines()).toEqual(['::add-mask::rbk_one']);
+  log.info('a');
+  expect(lines()).toEqual(['::add-mask::rbk_one', 'a']);
+});
+
 test('tells the runner of secrets where commands take effect, whatever the next line is', async () => {
   const { log, lines } = recorder();
   log.addSecret('rbk_one');
