@@ -1,0 +1,1 @@
+"use strict";var u=Object.defineProperty;var d=(E,_)=>u(E,"name",{value:_,configurable:!0});exports.id=47,exports.ids=[47],exports.modules={9047:(function(E,_,s){s.d(_,{openForge:d(()=>n.y,"openForge")});var n=s(968),o=s(3753)})};

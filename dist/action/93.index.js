@@ -1,1 +1,0 @@
-"use strict";var E=Object.defineProperty;var n=(d,_)=>E(d,"name",{value:_,configurable:!0});exports.id=93,exports.ids=[93],exports.modules={2093:(function(d,_,s){s.d(_,{openForge:n(()=>u.y,"openForge")});var u=s(4602),o=s(7127)})};
