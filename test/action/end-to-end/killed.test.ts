@@ -94,6 +94,7 @@ test('killed while the task comes up: the cleanup step finds it by its run refer
 
 test('killed while the task comes up, on a Rebyte that shows no prompts: it is said that a task may be left', async () => {
   world.rebyte.control.faults.add({ kind: 'provision', ms: 1_000 });
+  const before = await world.taskCount();
   const { run } = start('demo: result Alone.');
   await faultsStrike(world);
   world.rebyte.control.faults.add({ kind: 'respond', status: 404, path: '/v1/tasks/*/content', times: -1 });
@@ -102,6 +103,8 @@ test('killed while the task comes up, on a Rebyte that shows no prompts: it is s
   expectEnding(result, 'submit_in_doubt', 'cleanup');
   expect(result.log).toContain('Look at your tasks on Rebyte before you re-run the job.');
   expect(await lastComment()).toContain('it may exist');
+  // It comes up now at the latest, and not while the next test counts.
+  await becomes(async () => (await world.taskCount()) === before + 1);
 });
 
 test('killed while the agent works: the task is canceled, and the same comment and check say so', async () => {
